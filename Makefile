@@ -1,0 +1,43 @@
+# Everything a fresh machine needs: Python 3.11 and Debian's package manager.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+PORT ?= 8000
+DATA_DIR ?= .data
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: setup setup-browser demo test lint format bench reset
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Нужен Python 3.11: установите пакет python3.11 и python3.11-venv."; exit 3; }
+	$(PYTHON) -m venv $(VENV) || { echo "Не создаётся окружение: установите пакет python3-venv."; exit 3; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup-browser: setup
+	@bash tests/browser/install_chromium.sh
+
+demo: setup
+	@DATA_DIR=$(DATA_DIR) $(BIN)/asuso demo --port $(PORT)
+
+test: setup setup-browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy shared tenants municipality region api platform/config platform/fleet platform/devdb
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+reset: setup
+	@DATA_DIR=$(DATA_DIR) $(BIN)/asuso reset

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MunicipalOversightConfig(AppConfig):
+    name = "municipality.oversight"
+    label = "municipal_oversight"
+    verbose_name = "Надзор муниципалитета"

@@ -1,0 +1,103 @@
+"""What every command stands on: a running server, the actor of the log, and the shape of its output."""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+import tabulate
+from django.conf import settings
+from django.db import OperationalError, connections
+
+from devdb import EnvironmentNotReady, Server
+from fleet.preparing import is_prepared, prepare_embedded
+from shared.kernel.rules import RuleViolation
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def actor() -> str:
+    """Who the log names for what a command does."""
+    return f"console:{getpass.getuser()}"
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """A server to talk to: the embedded one started if need be, an external one reachable.
+
+    Raises: EnvironmentNotReady.
+    """
+    if settings.IS_DEVELOPMENT:
+        with Server(settings.DATA_DIR).lease() as place:
+            superuser = place.dsn(user="postgres", dbname="postgres")
+            if not is_prepared(superuser):
+                prepare_embedded(superuser)
+            try:
+                yield
+            finally:
+                connections.close_all()
+        return
+    try:
+        connections["default"].ensure_connection()
+    except OperationalError as error:
+        raise EnvironmentNotReady(
+            f"Сервер базы данных по DATABASE_URL не отвечает: {str(error).splitlines()[0]}. Проверьте адрес и пароль."
+        ) from error
+    yield
+
+
+def with_database(function: F) -> F:
+    """The command runs with a database; refusals become one sentence and exit code 1."""
+
+    @wraps(function)
+    def command(*args: Any, **kwargs: Any) -> Any:
+        with database():
+            try:
+                return function(*args, **kwargs)
+            except RuleViolation as violation:
+                click.echo(str(violation), err=True)
+                sys.exit(1)
+
+    return command  # type: ignore[return-value]
+
+
+def needs_owner() -> None:
+    """Raises: EnvironmentNotReady where the login of DDL and roles is not known."""
+    if "owner" not in connections.settings:
+        raise EnvironmentNotReady("Этой команде нужен DATABASE_OWNER_URL: логин, которому можно создавать схемы и роли.")
+
+
+def output_format(function: F) -> F:
+    """Adds ``--format table|json|csv``; default table on a terminal, json when piped."""
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv"]),
+        default=lambda: "table" if sys.stdout.isatty() else "json",
+        help="Вид вывода; по умолчанию таблица на терминале и json в канале.",
+    )
+    return option(function)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], form: str, *, document: Mapping[str, Any] | None = None) -> None:
+    """Rows in the asked form; ``document`` is the JSON to print instead of ``{"rows": […]}``."""
+    if form == "json":
+        click.echo(json.dumps(document if document is not None else {"rows": list(rows)}, ensure_ascii=False, default=str))
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else [])
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        click.echo(tabulate.tabulate(rows, headers="keys"))
+
+
+def progress(line: str) -> None:
+    """A line of progress; results go to stdout, progress to stderr."""
+    click.echo(line, err=True)

@@ -1,0 +1,70 @@
+"""The environment, read in one place, typed, failing at start with the name of the setting. Source: INTERFACES 3."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from devdb import EnvironmentNotReady
+
+
+class Environment(BaseSettings):
+    """What the surroundings say. Without ``database_url`` everything has a default that suits a demo."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    database_url: str | None = None
+    database_owner_url: str | None = None
+    secret_key: str | None = None
+    base_domain: str = "localhost"
+    broker_url: str | None = None
+    files_url: str | None = None
+    cache_url: str | None = None
+    sentry_dsn: str | None = None
+    allowed_networks_operator: str = ""
+    time_zone: str = "Europe/Moscow"
+    region: str | None = Field(default=None, pattern=r"^\d{2}$")
+    data_dir: Path = Path(".data")
+    role_prefix: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    session_hours: int = Field(default=12, ge=1, le=24 * 30)
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.database_url is None
+
+
+REQUIRED_IN_PRODUCTION = ("secret_key", "base_domain", "broker_url", "files_url")
+
+
+@cache
+def environment() -> Environment:
+    """The checked environment.
+
+    Raises: EnvironmentNotReady with the name of a missing or malformed setting.
+    """
+    try:
+        found = Environment()
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0]).upper()
+        raise EnvironmentNotReady(f"Настройка {name} задана неверно: {error.errors()[0]['msg']}.") from error
+    if not found.is_embedded:
+        missing = [name.upper() for name in REQUIRED_IN_PRODUCTION if name not in found.model_fields_set]
+        if missing:
+            raise EnvironmentNotReady(f"Задан DATABASE_URL, но не заданы: {', '.join(missing)}. Укажите их в окружении.")
+    return found
+
+
+def development_secret_key(data_dir: Path) -> str:
+    """A secret made once and kept beside the demo's data."""
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()

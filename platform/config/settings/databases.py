@@ -1,0 +1,59 @@
+"""Two logins of one database: ``default`` (app) for requests, ``owner`` for DDL and roles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from devdb import EnvironmentNotReady, locate
+
+ENGINE = "shared.tenancy.backend"
+EMBEDDED_NAME = "asuso"
+
+
+def embedded(data_dir: Path) -> dict[str, dict[str, Any]]:
+    """The server under ``data_dir``; nothing is started here."""
+    place = locate(data_dir)
+    common = {
+        "ENGINE": ENGINE,
+        "NAME": EMBEDDED_NAME,
+        "HOST": str(place.socket_dir),
+        "PORT": str(place.port),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "TEST": {"MIGRATE": False},
+    }
+    return {
+        "default": {**common, "USER": f"{EMBEDDED_NAME}_app"},
+        "owner": {**common, "USER": f"{EMBEDDED_NAME}_owner", "CONN_MAX_AGE": 0},
+    }
+
+
+def external(url: str, owner_url: str | None) -> dict[str, dict[str, Any]]:
+    """The server named by ``DATABASE_URL``; ``owner`` exists only where its address is given.
+
+    Raises: EnvironmentNotReady.
+    """
+    found = {"default": _parse("DATABASE_URL", url, pooled=True)}
+    if owner_url:
+        found["owner"] = _parse("DATABASE_OWNER_URL", owner_url, pooled=False)
+    return found
+
+
+def _parse(setting: str, url: str, *, pooled: bool) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/") or not parts.username:
+        raise EnvironmentNotReady(f"{setting} не похож на адрес базы: нужен postgresql://логин:пароль@сервер:порт/база.")
+    return {
+        "ENGINE": ENGINE,
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or 5432),
+        "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "max_lifetime": 600}} if pooled else {},
+    }

@@ -1,0 +1,96 @@
+"""The frame around every staff page: menu, counters, workplaces. Built from the request alone, without a query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from config.menus import MENUS, Entry
+from shared.access.actors import Actor
+from shared.access.workspaces import Workspace, WorkspaceKind
+from shared.ui.shell import MenuGroup, MenuItem, Place, Shell
+
+NAMES = {
+    WorkspaceKind.MUNICIPALITY: ("Муниципалитет", "Управление образованием"),
+    WorkspaceKind.REGION: ("Регион", "Единый реестр и статистика"),
+    WorkspaceKind.SERVICES: ("Услуги и организации", "Для граждан"),
+    WorkspaceKind.TRAINING: ("Кадры", "Повышение квалификации"),
+    WorkspaceKind.OPERATOR: ("Оператор", "Парк организаций"),
+    WorkspaceKind.ENTRANCE: ("АСУ СО", "Система образования региона"),
+}
+RAIL_PREFIXES = ("/registry/", "/forms/")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``shell`` for the templates of shared.ui."""
+    workspace: Workspace | None = getattr(request, "workspace", None)
+    if workspace is None:
+        return {}
+    actor: Actor | None = getattr(request, "actor", None)
+    name, subtitle = _title(workspace, actor)
+    return {
+        "shell": Shell(
+            workspace=str(workspace.kind),
+            workspace_name=name,
+            subtitle=subtitle,
+            menu=_menu(request, workspace, actor),
+            user_name=actor.signature if actor else "",
+            user_role=", ".join(dict.fromkeys(grant.role_name for grant in actor.here)) if actor else "",
+            places=_places(actor),
+            search_url=_search(workspace, actor),
+            is_rail=request.path.startswith(RAIL_PREFIXES),
+            account_url="/password/",
+        )
+    }
+
+
+def _title(workspace: Workspace, actor: Actor | None) -> tuple[str, str]:
+    if workspace.organization is not None:
+        return workspace.organization.short_name, workspace.host
+    if actor is not None and actor.authority_id is not None:
+        return actor.here[0].place, NAMES[workspace.kind][1]
+    return NAMES[workspace.kind]
+
+
+def _menu(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> list[MenuGroup]:
+    if actor is None:
+        return []
+    groups = []
+    for title, entries in MENUS.get(workspace.kind, []):
+        items = [_item(request, entry) for entry in entries if actor.may(entry.capability)]
+        if items:
+            groups.append(MenuGroup(title, items))
+    return groups
+
+
+def _item(request: HttpRequest, entry: Entry) -> MenuItem:
+    url = reverse(entry.view)
+    active = request.path == url if url == "/" else request.path.startswith(url)
+    return MenuItem(title=entry.title, url=url, icon=entry.icon, active=active)
+
+
+def _places(actor: Actor | None) -> list[Place]:
+    if actor is None or len(actor.grants) < 2:
+        return []
+    current = {grant.id for grant in actor.here}
+    return [
+        Place(
+            title=grant.place,
+            subtitle=grant.role_name,
+            url_action=reverse("switch"),
+            token=str(grant.id),
+            is_current=grant.id in current,
+        )
+        for grant in actor.grants
+    ]
+
+
+def _search(workspace: Workspace, actor: Actor | None) -> str | None:
+    if actor is None or not (actor.may("students.list") or actor.may("registry.persons")):
+        return None
+    try:
+        return reverse("people:list" if workspace.organization else "registry:list")
+    except NoReverseMatch:
+        return None

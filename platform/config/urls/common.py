@@ -1,0 +1,19 @@
+"""Addresses that every host answers. Source: INTERFACES 2."""
+
+from django.urls import path
+
+from config import health
+from shared.access import views
+
+COMMON = [
+    path("login/", views.sign_in, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+    path("password/", views.password, name="password"),
+    path("switch/", views.switch, name="switch"),
+    path("enter/", views.enter, name="enter"),
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
+handler403 = "shared.ui.views.forbidden"
+handler404 = "shared.ui.views.not_found"
+handler500 = "shared.ui.views.fault"

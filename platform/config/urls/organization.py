@@ -1,0 +1,5 @@
+"""Addresses of the host ``organization``."""
+
+from config.urls.common import COMMON
+
+urlpatterns = [*COMMON]

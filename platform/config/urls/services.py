@@ -1,0 +1,5 @@
+"""Addresses of the host ``services``."""
+
+from config.urls.common import COMMON
+
+urlpatterns = [*COMMON]

@@ -1,0 +1,30 @@
+"""What this code's migrations amount to."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from django.apps import apps
+from django.db.migrations.loader import MigrationLoader
+
+
+@cache
+def _migrations() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
+def _is_tenant(label: str) -> bool:
+    return apps.get_app_config(label).name.startswith("tenants.")
+
+
+def expected_public() -> frozenset[tuple[str, str]]:
+    """Migrations that the public schema must have."""
+    return frozenset(key for key in _migrations() if not _is_tenant(key[0]))
+
+
+@cache
+def expected_fingerprint() -> str:
+    """Fingerprint of an organization's schema at this code's version, as the database computes it."""
+    keys = sorted(key for key in _migrations() if _is_tenant(key[0]))
+    return hashlib.md5(",".join(f"{app}.{name}" for app, name in keys).encode(), usedforsecurity=False).hexdigest()

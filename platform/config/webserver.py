@@ -1,0 +1,147 @@
+"""The web server of every host: gunicorn's arbiter, which also keeps one task worker beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from config import worker
+
+THREADS = 4
+STATIC_STAMP = "collected"
+REST_SECONDS = 5.0
+STOP_SECONDS = 10.0
+
+
+def collect_static() -> bool:
+    """Copy static files to ``STATIC_ROOT`` when any of them changed since the last time; says whether it did."""
+    stamp, root = _stamp(), Path(settings.STATIC_ROOT)
+    note = root / STATIC_STAMP
+    if note.exists() and note.read_text() == stamp:
+        return False
+    note.unlink(missing_ok=True)  # cut short, it must be collected again
+    call_command("collectstatic", interactive=False, verbosity=0)
+    note.write_text(stamp)
+    return True
+
+
+def _stamp() -> str:
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list(None), key=lambda found: found[0]):
+            facts = os.stat(storage.path(path))
+            digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+class WorkerKeeper:
+    """Keeps one ``asuso worker`` alive while none runs for this data directory."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._child: subprocess.Popen[bytes] | None = None
+        self._started = -REST_SECONDS
+
+    def look(self) -> None:
+        """Start a worker if there is none; one that dies at once is not started again in the same seconds."""
+        if self._child is not None and self._child.poll() is None:
+            return
+        if time.monotonic() - self._started < REST_SECONDS or worker.is_running(self._data_dir):
+            return
+        command = [sys.executable, "-m", "config", "worker", "--parent", str(os.getpid())]
+        # A session of its own: Ctrl-C reaches the whole terminal, and the worker is stopped by us, once.
+        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        self._started = time.monotonic()
+
+    def stop(self) -> None:
+        if self._child is None or self._child.poll() is not None:
+            return
+        self._child.terminate()
+        try:
+            self._child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    """Looks after the task worker at every turn of its loop, which is once a second."""
+
+    keeper: WorkerKeeper | None = None
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        if self.keeper is not None and self.pid == os.getpid():
+            self.keeper.look()
+
+    def handle_hup(self) -> None:
+        """The terminal was closed: end, instead of gunicorn's reload."""
+        self.handle_term()
+
+    def handle_int(self) -> None:
+        """Ctrl-C ends as gently as ``kill``: running requests are answered."""
+        self.handle_term()
+
+
+class _Web(BaseApplication):  # type: ignore[misc]
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        return get_wsgi_application()
+
+
+def serve(*, host: str, port: int, workers: int, with_worker: bool, ready: Callable[[], None]) -> None:
+    """Answer on ``host:port`` until a signal comes; ends through SystemExit, with everything it started stopped."""
+    connections.close_all()  # nothing open may be shared with the forked processes
+    if not settings.IS_DEVELOPMENT:
+        connections.settings.pop("owner", None)  # DDL and roles are never reached from the web
+    keeper = WorkerKeeper(Path(settings.DATA_DIR)) if with_worker else None
+    web = _Web(_options(host, port, workers, keeper, ready))
+    web.wsgi()  # loaded once, before the fork
+    arbiter = _Arbiter(web)
+    arbiter.keeper = keeper
+    arbiter.run()
+
+
+def _options(
+    host: str, port: int, workers: int, keeper: WorkerKeeper | None, ready: Callable[[], None]
+) -> dict[str, Any]:
+    memory = Path("/dev/shm")
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 120,
+        "graceful_timeout": 10,
+        # A backend keeps 0.6 MB for every schema it touched; processes and their connections are renewed.
+        "max_requests": 5000,
+        "max_requests_jitter": 500,
+        "worker_tmp_dir": str(memory) if os.access(memory, os.W_OK) else None,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "when_ready": lambda arbiter: ready(),
+        "on_exit": lambda arbiter: keeper.stop() if keeper else None,
+        "post_fork": lambda arbiter, process: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    }

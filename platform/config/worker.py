@@ -1,0 +1,135 @@
+"""The task worker: Celery's consumer, and beside it the polls of the two outboxes."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+
+from config.celery import app
+from shared.messaging import services as outbox
+from shared.messaging.models import TaskOutbox
+from tenants.handup.projector import project_pending
+
+logger = logging.getLogger(__name__)
+LOCK = "worker.lock"
+POLL_SECONDS = 1.0
+CONCURRENCY = 2
+FAREWELL_SECONDS = 8.0
+
+
+def is_running(data_dir: Path) -> bool:
+    """Whether any worker runs for this data directory; the kernel forgets those that were killed."""
+    with (data_dir / LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def announced(data_dir: Path) -> Iterator[None]:
+    """Be known as a worker of this data directory."""
+    with (data_dir / LOCK).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+class Poll(threading.Thread):
+    """Calls ``step`` every second until stopped; a fault of one round is logged and the next round comes."""
+
+    def __init__(self, name: str, step: Callable[[], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._step = step
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.wait(POLL_SECONDS):
+            close_old_connections()
+            try:
+                self._step()
+            except Exception as fault:  # noqa: BLE001 - the poll must outlive a database that is away for a while
+                logger.error("poll failed", extra={"poll": self.name, "fault": type(fault).__name__})
+                connections.close_all()
+        connections.close_all()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+
+class TaskPoll:
+    """Takes wanted tasks and runs them in threads, keeping the leases of those that take long."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="task")
+        self._running: dict[uuid.UUID, Future[bool]] = {}
+        self._renewed = 0.0
+
+    def step(self) -> None:
+        self._running = {key: future for key, future in self._running.items() if not future.done()}
+        if self._running and time.monotonic() - self._renewed > outbox.LEASE.total_seconds() / 3:
+            outbox.renew_leases(self._running)
+            self._renewed = time.monotonic()
+        free = CONCURRENCY - len(self._running)
+        if free:
+            for wish in outbox.take_wanted(free):
+                self._running[wish.pk] = self._pool.submit(_run, wish)
+
+    def stop(self) -> None:
+        """Give running tasks a moment; what does not end is run again by the next worker."""
+        deadline = time.monotonic() + FAREWELL_SECONDS
+        while time.monotonic() < deadline and not all(future.done() for future in self._running.values()):
+            time.sleep(0.05)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _run(wish: TaskOutbox) -> bool:
+    close_old_connections()
+    try:
+        return outbox.run_wanted(wish)
+    finally:
+        close_old_connections()
+
+
+def _project() -> None:
+    project_pending()
+
+
+def run(*, parent: int | None = None) -> None:
+    """Work until a signal comes or, for the child of ``serve``, until process ``parent`` is gone."""
+    consumer = app.Worker(
+        pool="threads",
+        concurrency=CONCURRENCY,
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+
+    def leave_with_parent() -> None:
+        if parent is not None and os.getppid() != parent:
+            consumer.stop()
+
+    tasks = TaskPoll()
+    polls = [Poll("tasks", tasks.step), Poll("registry", _project), Poll("parent", leave_with_parent)]
+    with announced(Path(settings.DATA_DIR)):
+        for poll in polls:
+            poll.start()
+        try:
+            consumer.start()
+        finally:
+            for poll in polls:
+                poll.stop()
+            tasks.stop()

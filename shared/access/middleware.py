@@ -1,0 +1,184 @@
+"""A request is three short transactions: identity, work, closing. Source: ARCHITECTURE 3."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from shared.access.actors import Actor, load_actor
+from shared.access.declarations import Access
+from shared.access.visibility import organization_seen_by
+from shared.access.workspaces import Workspace, WorkspaceKind, workspace_of
+from shared.accounts.models import ApiToken
+from shared.accounts.sessions import HostSession, digest
+from shared.kernel.ids import new_id
+from shared.tenancy import scopes
+
+logger = logging.getLogger(__name__)
+Answer = Callable[[HttpRequest], HttpResponse]
+OPEN_WHILE_SUSPENDED = ("/healthz", "/readyz")
+
+
+class WorkspaceMiddleware:
+    """Identity before everything else, closing after everything else, also after a fault."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = new_id().hex  # type: ignore[attr-defined]
+        with transaction.atomic():
+            workspace = workspace_of(request.get_host().partition(":")[0])
+            if workspace is None:
+                return render(request, "404.html", status=404)
+            self._identify(request, workspace)
+        organization = workspace.organization
+        if organization and organization.status == "suspended" and request.path not in OPEN_WHILE_SUSPENDED:
+            return render(request, "503.html", {"organization": organization.short_name}, status=503)
+        response = self.get_response(request)
+        self._close(request, response)
+        return response
+
+    def _identify(self, request: HttpRequest, workspace: Workspace) -> None:
+        request.workspace = workspace  # type: ignore[attr-defined]
+        request.urlconf = f"config.urls.{workspace.kind}"  # type: ignore[attr-defined]
+        session = HostSession(host=workspace.host, cookie=request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        request.session = session
+        request.actor = None  # type: ignore[attr-defined]
+        request.sign_in_attempts = []  # type: ignore[attr-defined]
+        today = timezone.localdate()
+        token = request.headers.get("Authorization", "")
+        if token.startswith("Bearer "):
+            request.actor = _actor_of_token(token.removeprefix("Bearer ").strip(), workspace, today)  # type: ignore[attr-defined]
+            return
+        session.open()
+        if session.account is not None:
+            request.actor = load_actor(  # type: ignore[attr-defined]
+                session.account, workspace, today=today, grant_id=session.grant_id
+            )
+
+    def _close(self, request: HttpRequest, response: HttpResponse) -> None:
+        session: HostSession = request.session  # type: ignore[assignment]
+        with transaction.atomic():
+            for attempt in request.sign_in_attempts:  # type: ignore[attr-defined]
+                attempt.save(force_insert=True)
+            session.close()
+        if session.is_ended:
+            response.delete_cookie(settings.SESSION_COOKIE_NAME)
+        elif session.cookie_to_set:
+            response.set_cookie(
+                settings.SESSION_COOKIE_NAME,
+                session.cookie_to_set,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
+        if request.actor is not None or session.cookie_to_set:  # type: ignore[attr-defined]
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+
+
+def _actor_of_token(token: str, workspace: Workspace, today: datetime.date) -> Actor | None:
+    row = (
+        ApiToken.objects.select_related("account")
+        .filter(digest=digest(token), host=workspace.host, expires_at__gt=timezone.now(), account__is_active=True)
+        .first()
+    )
+    return load_actor(row.account, workspace, today=today, grant_id=None, is_token=True) if row else None
+
+
+class RightsMiddleware:
+    """Runs the view in its work transaction, if it declares a right and the person has it.
+
+    The transaction commits if and only if the view returned: an exception passes through it, and the API's exception
+    handler marks it for rollback. Reading requests are READ ONLY.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse:
+        access: Access | None = getattr(view, "access", None)
+        if access is None:
+            logger.error("view without a declared right", extra={"view": view.__qualname__})
+            raise PermissionDenied
+        refusal = self._refusal(request, access)
+        if refusal is not None:
+            return refusal
+        with scopes.enter(self._scope(request, access, kwargs)):
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and not response.is_rendered:
+                response = response.render()
+        return response  # type: ignore[no-any-return]
+
+    def _refusal(self, request: HttpRequest, access: Access) -> HttpResponse | None:
+        if access.is_public:
+            return None
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        is_api = request.path.startswith("/api/")
+        if actor is None or (is_api and not actor.here):
+            if is_api or request.headers.get("HX-Request"):
+                return _unauthorized()  # the page asks to sign in without losing what was typed
+            return HttpResponseRedirect(f"/login/?{urlencode({'next': request.path})}")
+        if actor.must_change_password and not actor.is_token and not access.before_password_change:
+            return HttpResponseRedirect("/password/")
+        if access.capability and not actor.may(access.capability):
+            raise PermissionDenied
+        return None
+
+    def _scope(self, request: HttpRequest, access: Access, kwargs: dict[str, Any]) -> scopes.Scope:
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        scope = self._role(request.workspace, actor, access, kwargs)  # type: ignore[attr-defined]
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            scope = scope.reading()
+        return scope.by(str(actor.account_id) if actor else "", request.request_id)  # type: ignore[attr-defined]
+
+    def _role(
+        self, workspace: Workspace, actor: Actor | None, access: Access, kwargs: dict[str, Any]
+    ) -> scopes.Scope:
+        if access.scope == "accounts":
+            return scopes.of_accounts()
+        if access.scope == "identity" or actor is None or not actor.here:
+            return scopes.IDENTITY
+        if workspace.organization is not None:
+            return scopes.of_organization(workspace.organization.schema)
+        if workspace.kind == WorkspaceKind.OPERATOR:
+            return scopes.of_operator()
+        if actor.authority_id is None:
+            return scopes.IDENTITY
+        if access.scope == "oversight":
+            organization = organization_seen_by(actor, kwargs["slug"])
+            if organization is None:
+                raise Http404
+            return scopes.of_oversight(actor.authority_id, organization.schema_name)
+        return scopes.of_authority(actor.authority_id)
+
+
+def _unauthorized() -> HttpResponse:
+    problem = {
+        "type": "about:blank",
+        "title": "Нужен вход",
+        "status": 401,
+        "detail": "Войдите в систему или передайте действующий токен этого узла.",
+        "code": "unauthorized",
+        "facts": {},
+        "errors": [],
+    }
+    response = JsonResponse(problem, status=401, content_type="application/problem+json")
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,0 +1,95 @@
+"""Which workspace a host is: an organization's own, an authority's, the citizens', the operator's, or the entrance."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+
+from shared.organizations.models import Organization
+
+CACHE_SECONDS = 5
+
+
+class WorkspaceKind(StrEnum):
+    ORGANIZATION = "organization"
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+    SERVICES = "services"
+    TRAINING = "training"
+    OPERATOR = "operator"
+    ENTRANCE = "entrance"
+
+
+NAMED_HOSTS = frozenset(kind for kind in WorkspaceKind if kind not in {WorkspaceKind.ORGANIZATION, WorkspaceKind.ENTRANCE})
+RESERVED_SLUGS = frozenset({*map(str, NAMED_HOSTS), "www", "api", "static", "admin", "mail"})
+
+
+@dataclass(frozen=True)
+class OrganizationFacts:
+    """What every request needs of the organization of its host."""
+
+    id: uuid.UUID
+    slug: str
+    schema: str
+    short_name: str
+    full_name: str
+    org_type: str
+    status: str
+    version: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    kind: WorkspaceKind
+    host: str
+    organization: OrganizationFacts | None = None
+
+
+_found: dict[str, tuple[float, Workspace]] = {}
+
+
+def workspace_of(host: str) -> Workspace | None:
+    """The workspace that answers on ``host`` (without port), or None: such a host does not exist.
+
+    Hits are kept for 5 s, misses never: a guess must not fill the memory.
+    """
+    host = host.lower().rstrip(".")
+    known = _found.get(host)
+    if known is not None and known[0] > time.monotonic():
+        return known[1]
+    workspace = _look_up(host)
+    if workspace is not None:
+        _found[host] = (time.monotonic() + CACHE_SECONDS, workspace)
+    else:
+        _found.pop(host, None)
+    return workspace
+
+
+def forget_workspaces() -> None:
+    """Drop what is cached: after a suspend or rename in this process, and between tests."""
+    _found.clear()
+
+
+def _look_up(host: str) -> Workspace | None:
+    base = settings.BASE_DOMAIN
+    if host == base:
+        return Workspace(WorkspaceKind.ENTRANCE, host)
+    name, dot, rest = host.partition(".")
+    if not dot or rest != base:
+        return None
+    if name in NAMED_HOSTS:
+        return Workspace(WorkspaceKind(name), host)
+    row = (
+        Organization.objects.filter(slug=name)
+        .exclude(status=Organization.Status.ARCHIVED)
+        .values_list(
+            "id", "slug", "schema_name", "short_name", "full_name", "org_type", "status", "version", "fingerprint"
+        )
+        .first()
+    )
+    return Workspace(WorkspaceKind.ORGANIZATION, host, OrganizationFacts(*row)) if row else None

@@ -1,0 +1,150 @@
+"""Region → municipality → organization, founders and authorities, the tenant and its host."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django_tenants.models import DomainMixin, TenantMixin
+
+from shared.kernel.ids import new_id
+
+
+class Region(models.Model):
+    """Subject of the Federation, keyed by the first two digits of its ОКТМО."""
+
+    code = models.CharField("код", max_length=2, primary_key=True)
+    name = models.CharField("название", max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = "регион"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Municipality(models.Model):
+    """Municipal formation of the first level (district, city okrug), keyed by ОКТМО."""
+
+    oktmo = models.CharField("ОКТМО", max_length=8, primary_key=True)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="municipalities", verbose_name="регион")
+    name = models.CharField("название", max_length=200)
+    kind = models.CharField("тип", max_length=60)
+    center = models.CharField("административный центр", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "муниципальное образование"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuthorityKind(models.TextChoices):
+    """Classifier authority_kind."""
+
+    EDUCATION_MINISTRY = "education_ministry", "Министерство образования"
+    CULTURE_MINISTRY = "culture_ministry", "Министерство культуры"
+    SPORT_MINISTRY = "sport_ministry", "Министерство физической культуры и спорта"
+    COSSACK_DEPARTMENT = "cossack_department", "Департамент по делам казачества и военным вопросам"
+    MUNICIPAL_EDUCATION = "municipal_education", "Муниципальный орган управления образованием"
+    TERRITORIAL_OFFICE = "territorial_office", "Территориальное управление министерства"
+    CITY_DEPARTMENT = "city_department", "Департамент образования городского округа"
+
+
+class AuthorityBody(models.Model):
+    """A body above organizations (орган управления). Its ``id`` names its database role."""
+
+    id = models.AutoField(primary_key=True)
+    code = models.SlugField("код", max_length=40, unique=True)
+    name = models.CharField("название", max_length=300)
+    kind = models.CharField("вид", max_length=32, choices=AuthorityKind)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="authorities", verbose_name="регион")
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="authorities", verbose_name="муниципалитет"
+    )
+
+    class Meta:
+        verbose_name = "орган управления"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="authoritybody_municipal_has_municipality",
+                condition=~Q(kind="municipal_education") | Q(municipality__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_regional(self) -> bool:
+        return self.municipality_id is None
+
+
+class OrgType(models.TextChoices):
+    """Classifier org_type."""
+
+    SCHOOL = "school", "Общеобразовательная организация"
+    PRESCHOOL = "preschool", "Дошкольная образовательная организация"
+    SUPPLEMENTARY = "supplementary", "Организация дополнительного образования"
+    VOCATIONAL = "vocational", "Профессиональная образовательная организация"
+    VOCATIONAL_TRAINING = "vocational_training", "Организация дополнительного профессионального образования"
+    BOARDING = "boarding", "Организация для детей-сирот и детей, оставшихся без попечения родителей"
+
+
+class Organization(TenantMixin):
+    """A connected organization: the tenant. Created only by ``fleet.provisioning``."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Работает"
+        SUSPENDED = "suspended", "Приостановлена"
+        ARCHIVED = "archived", "В архиве"
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.PositiveIntegerField("номер", unique=True)
+    slug = models.CharField("адрес", max_length=40, unique=True)
+    full_name = models.CharField("полное название", max_length=600)
+    short_name = models.CharField("краткое название", max_length=200)
+    org_type = models.CharField("тип", max_length=32, choices=OrgType)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="organizations", verbose_name="регион")
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="organizations", verbose_name="муниципалитет"
+    )
+    founder = models.ForeignKey(
+        AuthorityBody, models.PROTECT, null=True, blank=True, related_name="founded", verbose_name="учредитель"
+    )
+    inn = models.CharField("ИНН", max_length=12, blank=True)
+    kpp = models.CharField("КПП", max_length=9, blank=True)
+    ogrn = models.CharField("ОГРН", max_length=15, blank=True)
+    address = models.CharField("адрес", max_length=500, blank=True)
+    phone = models.CharField("телефон", max_length=60, blank=True)
+    email = models.CharField("электронная почта", max_length=200, blank=True)
+    website = models.CharField("сайт", max_length=200, blank=True)
+    urban_rural = models.CharField(
+        "местность", max_length=8, blank=True, choices=[("urban", "Городская"), ("rural", "Сельская")]
+    )
+    status = models.CharField("состояние", max_length=12, choices=Status, default=Status.ACTIVE)
+    version = models.PositiveIntegerField("версия", default=1)
+    fingerprint = models.CharField("версия схемы", max_length=32, blank=True)
+    connected_at = models.DateTimeField("подключена", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "организация"
+        ordering = ["short_name", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                name="organization_one_per_ogrn_kpp", fields=["ogrn", "kpp"], condition=~Q(ogrn="")
+            ),
+        ]
+        indexes = [models.Index(name="organization_municipality", fields=["municipality", "org_type"])]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Domain(DomainMixin):
+    """Host of an organization: ``<slug>.BASE_DOMAIN``."""

@@ -1,0 +1,128 @@
+"""Database backend: django-tenants' routing with a transaction-local role and schema.
+
+Source: TENANCY 5; the stock session-level ``SET search_path`` read another tenant's rows behind PgBouncer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db.backends.postgresql.base import Cursor
+from django_tenants.postgresql_backend import base as stock
+from psycopg import sql
+
+from shared.tenancy.names import PUBLIC, TEMPLATE, is_organization_schema
+from shared.tenancy.scopes import IDENTITY, Scope
+
+
+class TenantOutsideTransaction(RuntimeError):
+    """A statement was sent in an organization's scope without a transaction."""
+
+
+class ExtendedCursor(Cursor):
+    """Sends every statement by the extended protocol, which refuses a second statement in one text.
+
+    Django binds parameters on the client; without this a stacked ``; SET ROLE …`` would run. ``_execute_send`` is a
+    private hook of psycopg: the version is pinned and the table of escape attempts is a test.
+    """
+
+    def _execute_send(self, query: Any, *, force_extended: bool = False, binary: bool | None = None) -> Any:
+        return super()._execute_send(query, force_extended=True, binary=binary)
+
+
+class DatabaseWrapper(stock.DatabaseWrapper):
+    """A connection that knows its scope and states it once per transaction."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.scope: Scope = IDENTITY
+        self._applied: Scope | None = None
+        self._connecting = False
+        super().__init__(*args, **kwargs)
+
+    def set_scope(self, scope: Scope) -> None:
+        """Make ``scope`` the one of the next statements; it reaches the server with the first of them."""
+        self.set_schema(scope.schema)
+        self.scope = scope
+
+    def get_connection_params(self) -> dict[str, Any]:
+        parameters = super().get_connection_params()
+        if self.alias != "owner":  # Django's DDL has several statements in one text; no request reaches that login
+            parameters["cursor_factory"] = ExtendedCursor
+        return parameters
+
+    def connect(self) -> None:
+        # Django asks the server's version and time zone here, outside any transaction.
+        self._connecting = True
+        self._applied = None
+        try:
+            super().connect()
+        finally:
+            self._connecting = False
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._setting_search_path or self._connecting:
+            return
+        wanted = self._wanted()
+        if not self.in_atomic_block:
+            if wanted != IDENTITY:
+                raise TenantOutsideTransaction(f"{wanted.schema} was asked for outside a transaction")
+            return
+        if self._applied == wanted or self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+            return
+        if self._applied is None and wanted == IDENTITY:
+            return
+        self._setting_search_path = True
+        try:
+            # A plain client cursor without parameters uses the simple protocol: all settings travel as one message.
+            psycopg.ClientCursor(self.connection).execute(self._message(wanted))
+            self._applied = wanted
+        finally:
+            self._setting_search_path = False
+
+    def _wanted(self) -> Scope:
+        """The scope to state; the stock ``set_schema`` may have named a schema without a role (owner's commands)."""
+        if self.schema_name == self.scope.schema:
+            return self.scope
+        return Scope(role=None, schema=self.schema_name)
+
+    def _message(self, scope: Scope) -> sql.Composed:
+        if not (scope.schema in (PUBLIC, TEMPLATE) or is_organization_schema(scope.schema)):
+            raise ValueError(f"not a schema of this system: {scope.schema!r}")
+        path = [scope.schema] if scope.schema == PUBLIC else [scope.schema, PUBLIC]
+        parts = [sql.SQL("SET LOCAL search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))]
+        if settings.TENANCY_ROLE_SWITCH and self.alias != "owner":
+            target = sql.Identifier(scope.role) if scope.role else sql.SQL("NONE")
+            parts.insert(0, sql.SQL("SET LOCAL ROLE {}").format(target))
+        parts.append(sql.SQL("SET LOCAL asuso.actor = {}").format(sql.Literal(scope.actor)))
+        parts.append(sql.SQL("SET LOCAL asuso.request_id = {}").format(sql.Literal(scope.request_id)))
+        if scope.read_only:
+            parts.append(sql.SQL("SET TRANSACTION READ ONLY"))
+        return sql.SQL("; ").join(parts)
+
+    def _forget(self) -> None:
+        self._applied = None
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()
+        finally:
+            self._forget()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._forget()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        try:
+            super().savepoint_rollback(sid)
+        finally:
+            # What was stated inside the savepoint is undone with it; state it again, identity included.
+            self._applied = Scope(role="", schema="")
+
+    def close(self) -> None:
+        self._forget()
+        super().close()

@@ -1,0 +1,93 @@
+"""Rights and row security of the public tables, declared by each app and applied after its migrations.
+
+An app that owns public tables has a module ``grants`` with ``GRANTS`` (table → role → privileges) and ``POLICIES``.
+What is not declared is denied. Source: ARCHITECTURE 3, TENANCY 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.apps import apps
+from django.db import connections, transaction
+from django.utils.module_loading import module_has_submodule
+from psycopg import sql
+
+from shared.tenancy import names
+
+Grants = Mapping[str, Mapping[str, str]]
+
+ALL_ROLES = (names.APP, *names.SERVICE_ROLES, *names.GROUPS)
+OWN_ORGANIZATION = "(select s.organization_id from tenancy_rolescope s where s.role_name = current_user)"
+_SCOPE = "(select s.{0} from tenancy_rolescope s where s.role_name = current_user)"
+OWN_TERRITORY = " or ".join(
+    f"{column} = {_SCOPE.format(column)}" for column in ("municipality_oktmo", "region_code", "founder_id")
+)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which rows of ``table`` a role may touch; ``using`` and ``check`` are SQL of ours, never of a user."""
+
+    table: str
+    role: str
+    using: str = ""
+    check: str = ""
+    command: str = "ALL"
+
+
+def apply_grants() -> None:
+    """Make rights and row security of the public tables exactly what the apps declare."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        roles = sql.SQL(", ").join(sql.Identifier(names.role(name)) for name in ALL_ROLES)
+        cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(roles))
+        cursor.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(roles))
+        for grants, policies in _declared():
+            for table, by_role in grants.items():
+                for name, privileges in by_role.items():
+                    cursor.execute(
+                        sql.SQL("GRANT {} ON {} TO {}").format(
+                            sql.SQL(privileges), sql.Identifier(table), sql.Identifier(names.role(name))
+                        )
+                    )
+            for policy in policies:
+                for statement in _policy(policy):
+                    cursor.execute(statement)
+
+
+def _declared() -> list[tuple[Grants, list[Policy]]]:
+    found = []
+    for config in apps.get_app_configs():
+        if config.module is not None and module_has_submodule(config.module, "grants"):
+            module = import_module(f"{config.name}.grants")
+            if hasattr(module, "GRANTS"):
+                found.append((module.GRANTS, getattr(module, "POLICIES", [])))
+    return found
+
+
+def _policy(policy: Policy) -> list[sql.Composed]:
+    table, name = sql.Identifier(policy.table), sql.Identifier(f"{policy.table}_{policy.role}_{policy.command}".lower())
+    using = sql.SQL("USING ({})").format(sql.SQL(policy.using)) if policy.using else sql.SQL("")
+    check = sql.SQL("WITH CHECK ({})").format(sql.SQL(policy.check)) if policy.check else sql.SQL("")
+    return [
+        sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table),
+        sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(name, table),
+        sql.SQL("CREATE POLICY {} ON {} FOR {} TO {} {} {}").format(
+            name, table, sql.SQL(policy.command), sql.Identifier(names.role(policy.role)), using, check
+        ),
+    ]
+
+
+GRANTS: Grants = {
+    "tenancy_rolescope": {
+        names.APP: "SELECT",
+        names.PROJECTOR: "SELECT",
+        names.ORGANIZATIONS: "SELECT",
+        names.AUTHORITIES: "SELECT",
+    },
+    "django_content_type": {names.APP: "SELECT"},
+    "django_migrations": {names.APP: "SELECT"},
+}
+POLICIES: list[Policy] = []

@@ -1,0 +1,79 @@
+"""One cluster per xdist worker, prepared once through ``owner``; tests connect as ``app``. Source: ARCHITECTURE 10."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from devdb import Server
+from tests.support import connect, person
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Cluster, schemas, template; nothing is created by Django's own test runner."""
+    from fleet.migration import migrate_all
+    from fleet.preparing import prepare_embedded
+
+    with Server(settings.DATA_DIR, fast=True).lease() as place, django_db_blocker.unblock():
+        prepare_embedded(place.dsn(user="postgres", dbname="postgres"))
+        migrate_all()
+        yield
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> SimpleNamespace:
+    """Two schools and the people everyone knows; committed once, changed by nobody."""
+    from shared.organizations.models import AuthorityBody
+
+    with django_db_blocker.unblock():
+        school = connect("school-1", short_name="СОШ № 1", full_name="Средняя школа № 1 города Белореченска")
+        other = connect("school-2", oktmo="03601000", short_name="СОШ № 2", full_name="Средняя школа № 2 города Абинска")
+        offices = AuthorityBody.objects.using("owner")
+        for role in ("director", "deputy_uvr", "coordinator", "org_admin", "secretary", "teacher"):
+            person({"director": "anna"}.get(role, role), role, school=school)
+        person("vera", "director", school=other)
+        person("boris", "municipal_officer", authority=offices.get(code="office-03608000"))
+        person("marina", "ministry_officer", authority=offices.get(code="ministry-03"))
+        person("oleg", "operator")
+        connections["owner"].close()
+        return SimpleNamespace(school=school, other=other)
+
+
+@pytest.fixture
+def school(world: SimpleNamespace, db: None):
+    """The school of the tests, inside one transaction that is rolled back."""
+    return world.school
+
+
+@pytest.fixture
+def other_school(world: SimpleNamespace, db: None):
+    return world.other
+
+
+@pytest.fixture
+def committed(world: SimpleNamespace, django_db_blocker: pytest.FixtureRequest) -> Iterator[SimpleNamespace]:
+    """Real transactions for races, projections and commands; such a test connects organizations of its own."""
+    with django_db_blocker.unblock():
+        yield world
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_hosts() -> Iterator[None]:
+    from shared.access.workspaces import forget_workspaces
+
+    forget_workspaces()
+    yield
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.get("ASUSO_TEST_DIR", ""), ignore_errors=True)

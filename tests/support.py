@@ -1,0 +1,79 @@
+"""People and places that every test knows: director Anna, municipal officer Boris, stranger Vera; two schools."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.test import Client
+
+from fleet.provisioning import NewOrganization, provision
+from shared.access.services import create_account, give_role
+from shared.accounts.models import Account
+from shared.organizations.models import AuthorityBody, Municipality, Organization, Region
+from shared.tenancy import scopes
+
+PASSWORD = "пароль-для-проверки-1"
+SINCE = datetime.date(2020, 1, 1)
+
+
+@dataclass(frozen=True)
+class School:
+    """A connected organization of the tests."""
+
+    organization: Organization
+
+    @contextmanager
+    def work(self, actor: str = "tests") -> Iterator[Organization]:
+        """One work transaction of this organization, as the middleware would open it."""
+        with scopes.enter(scopes.of_organization(self.organization.schema_name).by(actor)):
+            yield self.organization
+
+    @property
+    def host(self) -> str:
+        return f"{self.organization.slug}.{settings.BASE_DOMAIN}"
+
+
+def connect(slug: str, *, org_type: str = "school", oktmo: str = "03608000", **facts: str) -> School:
+    """A new organization in its own committed transaction."""
+    municipality = Municipality.objects.using("owner").get(pk=oktmo)
+    new = NewOrganization(
+        slug=slug,
+        full_name=facts.pop("full_name", f"Организация {slug}"),
+        short_name=facts.pop("short_name", f"Организация {slug}"),
+        org_type=org_type,
+        region=Region.objects.using("owner").get(pk=oktmo[:2]),
+        municipality=municipality,
+        urban_rural=facts.pop("urban_rural", "urban"),
+        **facts,
+    )
+    organization = provision(new)
+    return School(Organization.objects.using("owner").get(pk=organization.pk))
+
+
+def person(login: str, role: str, *, school: School | None = None, authority: AuthorityBody | None = None) -> Account:
+    """An account with one role and the password of the tests, already changed."""
+    account = create_account(
+        login=login, password=PASSWORD, last_name=login.capitalize(), first_name="Тест", is_one_time=False, using="owner"
+    )
+    give_role(
+        account=account,
+        role=role,
+        organization_id=school.organization.pk if school else None,
+        authority_id=authority.pk if authority else None,
+        valid_from=SINCE,
+        using="owner",
+    )
+    return account
+
+
+def client_of(host: str, login: str | None = None) -> Client:
+    """A browser on ``host``, signed in by the product's own form."""
+    client = Client(headers={"host": host})
+    if login is not None:
+        response = client.post("/login/", {"login": login, "password": PASSWORD})
+        assert response.status_code == 302, response.content.decode()
+    return client
