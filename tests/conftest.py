@@ -26,6 +26,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         migrate_all()
         yield
         connections.close_all()
+    Server(settings.DATA_DIR, fast=True).destroy()
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,9 @@ def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Si
 
     with django_db_blocker.unblock():
         school = connect("school-1", short_name="СОШ № 1", full_name="Средняя школа № 1 города Белореченска")
-        other = connect("school-2", oktmo="03601000", short_name="СОШ № 2", full_name="Средняя школа № 2 города Абинска")
+        other = connect(
+            "school-2", oktmo="03601000", short_name="СОШ № 2", full_name="Средняя школа № 2 города Абинска"
+        )
         offices = AuthorityBody.objects.using("owner")
         for role in ("director", "deputy_uvr", "coordinator", "org_admin", "secretary", "teacher"):
             person({"director": "anna"}.get(role, role), role, school=school)
@@ -67,11 +70,10 @@ def committed(world: SimpleNamespace, django_db_blocker: pytest.FixtureRequest) 
 
 
 @pytest.fixture(autouse=True)
-def _fresh_hosts() -> Iterator[None]:
+def _fresh_hosts() -> None:
     from shared.access.workspaces import forget_workspaces
 
     forget_workspaces()
-    yield
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -57,7 +57,12 @@ def connect(slug: str, *, org_type: str = "school", oktmo: str = "03608000", **f
 def person(login: str, role: str, *, school: School | None = None, authority: AuthorityBody | None = None) -> Account:
     """An account with one role and the password of the tests, already changed."""
     account = create_account(
-        login=login, password=PASSWORD, last_name=login.capitalize(), first_name="Тест", is_one_time=False, using="owner"
+        login=login,
+        password=PASSWORD,
+        last_name=login.capitalize(),
+        first_name="Тест",
+        is_one_time=False,
+        using="owner",
     )
     give_role(
         account=account,

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
+
+if TYPE_CHECKING:
+    # DRF's views import the classes its settings name, this one among them.
+    from rest_framework.views import APIView
+
+BROKEN = "Курсор повреждён. Начните список сначала, без параметра cursor."
 
 
 class KeysetPagination(CursorPagination):
@@ -13,13 +23,34 @@ class KeysetPagination(CursorPagination):
 
     page_size_query_param = "page_size"
     max_page_size = 500
+    cursor_query_description = "Значение next предыдущей страницы; у первой страницы его нет."
+    page_size_query_description = "Сколько строк на странице, не больше 500."
+    ordering = "pk"
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any] | None:
+        self.ordering = getattr(view, "ordering", self.ordering)
+        return super().paginate_queryset(queryset, request, view)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Raises: ValidationError for what was not given out as ``next``."""
+        try:
+            cursor: Cursor | None = super().decode_cursor(request)
+        except NotFound as error:
+            raise ValidationError({"cursor": [BROKEN]}) from error
+        if cursor is None:
+            return None
+        given_out = self.encode_cursor(cursor) == request.query_params[self.cursor_query_param]
+        if not given_out or "\x00" in str(cursor.position):
+            raise ValidationError({"cursor": [BROKEN]})
+        return cursor
+
+    def encode_cursor(self, cursor: Cursor) -> str:
+        tokens = {"o": cursor.offset or None, "r": "1" if cursor.reverse else None, "p": cursor.position}
+        text = urlencode({name: value for name, value in tokens.items() if value is not None})
+        return b64encode(text.encode("ascii")).decode("ascii")
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self._next_cursor(), "results": data})
-
-    def _next_cursor(self) -> str | None:
-        link = self.get_next_link()
-        return link.split("cursor=", 1)[1].split("&", 1)[0] if link else None
+        return Response({"next": self.get_next_link(), "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -1,7 +1,9 @@
-"""Every API error is a problem+json with a Russian sentence (RFC 9457). Source: INTERFACES 2."""
+"""Every API error is a problem document with a Russian sentence. Source: INTERFACES 2, STYLE 6."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
@@ -10,68 +12,57 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from shared.kernel.problems import CONTENT_TYPE, document
 from shared.kernel.rules import RuleViolation
 
-SENTENCES = {
-    400: ("Запрос не понят", "Запрос составлен неверно. Исправьте названные поля и повторите."),
-    401: ("Нужен вход", "Войдите в систему или передайте действующий токен этого узла."),
-    403: ("Нет права", "У вашей роли нет права на это действие. Обратитесь к администратору."),
-    404: ("Не найдено", "Такого объекта нет. Проверьте адрес."),
-    405: ("Метод не поддержан", "Этот адрес не принимает такой метод. Посмотрите описание API."),
-    406: ("Формат не поддержан", "Этот адрес отвечает только в формате JSON."),
-    415: ("Формат не поддержан", "Тело запроса должно быть в формате JSON."),
-    429: ("Слишком часто", "Слишком много запросов. Повторите позже."),
-}
+
+class StaleForm(exceptions.PermissionDenied):
+    """A session wrote without the CSRF token of its page."""
+
+    default_detail = "Обновите страницу и повторите: её защитный код устарел."
+    default_code = "csrf_failed"
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer for an expected error; anything else rises as a fault. The work transaction is rolled back."""
     transaction.set_rollback(True)
     if isinstance(error, RuleViolation):
-        return problem(422, "Отказ", str(error), code=error.code, facts=_plain(error.facts), field=error.field)
+        facts = {name: str(value) for name, value in error.facts.items()}
+        blamed = [_line(error.field, str(error))] if error.field else []
+        return _answer(document(422, detail=str(error), code=error.code, facts=facts, errors=blamed))
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, DjangoPermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
         return None
-    title, detail = SENTENCES.get(error.status_code, ("Ошибка", "Запрос не выполнен."))
-    response = problem(error.status_code, title, detail, code=error.default_code)
-    if isinstance(error, exceptions.ValidationError):
-        response.data["errors"] = list(_fields(error.detail))
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        response.headers["Retry-After"] = str(int(error.wait) + 1)
+    detail, code = (str(error.detail), error.default_code) if isinstance(error, StaleForm) else ("", "")
+    errors = list(_fields(error.detail)) if isinstance(error, exceptions.ValidationError) else []
+    response = _answer(document(error.status_code, detail=detail, code=code, errors=errors))
+    wait: float | None = getattr(error, "wait", None)
+    if wait is not None:
+        response.headers["Retry-After"] = str(math.ceil(wait))
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-def problem(
-    status: int, title: str, detail: str, *, code: str, facts: dict[str, Any] | None = None, field: str | None = None
-) -> Response:
-    """One problem document; ``field`` names the one input to blame."""
-    body = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "facts": facts or {},
-        "errors": [{"field": field, "message": detail}] if field else [],
-    }
-    return Response(body, status=status, content_type="application/problem+json")
+def _answer(body: dict[str, Any]) -> Response:
+    return Response(body, status=body["status"], content_type=CONTENT_TYPE)
 
 
-def _plain(facts: dict[str, object]) -> dict[str, Any]:
-    return {name: str(value) for name, value in facts.items()}
-
-
-def _fields(detail: Any, prefix: str = "") -> Any:
+def _fields(detail: Any, name: str | None = None) -> Iterator[dict[str, str | None]]:
+    """One line for each message; nested fields are joined by a dot, as a form names them."""
     if isinstance(detail, dict):
-        for name, value in detail.items():
-            yield from _fields(value, f"{prefix}{name}")
-    elif isinstance(detail, list):
+        for key, value in detail.items():
+            whole = None if key in ("non_field_errors", "__all__") else str(key)
+            yield from _fields(value, ".".join(part for part in (name, whole) if part) or None)
+    elif isinstance(detail, list | tuple):
         for value in detail:
-            yield from _fields(value, prefix)
+            yield from _fields(value, name)
     else:
-        yield {"field": prefix or None, "message": str(detail)}
+        yield _line(name, str(detail))
+
+
+def _line(field: str | None, message: str) -> dict[str, str | None]:
+    return {"field": field, "message": message}

@@ -1,10 +1,7 @@
 """Celery application."""
 
-import os
-
 from celery import Celery
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 app = Celery("asuso", task_cls="shared.tenancy.tasks:WorkspaceTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(

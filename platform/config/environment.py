@@ -55,8 +55,15 @@ def environment() -> Environment:
     if not found.is_embedded:
         missing = [name.upper() for name in REQUIRED_IN_PRODUCTION if name not in found.model_fields_set]
         if missing:
-            raise EnvironmentNotReady(f"Задан DATABASE_URL, но не заданы: {', '.join(missing)}. Укажите их в окружении.")
+            raise EnvironmentNotReady(
+                f"Задан DATABASE_URL, но не заданы: {', '.join(missing)}. Укажите их в окружении."
+            )
     return found
+
+
+def settings_module() -> str:
+    """Settings of these surroundings: production where ``DATABASE_URL`` is given, else development."""
+    return "config.settings.dev" if environment().is_embedded else "config.settings.prod"
 
 
 def development_secret_key(data_dir: Path) -> str:

@@ -16,11 +16,11 @@ class LineFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - a method of logging
+    def formatMessage(self, record: logging.LogRecord) -> str:
         facts = record.__dict__.keys() - _STANDARD - _NOT_FACTS
         return " ".join([super().formatMessage(record), *(f"{name}={record.__dict__[name]}" for name in sorted(facts))])
 
-    def formatException(  # noqa: N802 - a method of logging
+    def formatException(
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:

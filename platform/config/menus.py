@@ -13,4 +13,44 @@ class Entry:
     capability: str
 
 
-MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {}
+MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
+    WorkspaceKind.ORGANIZATION: [
+        ("", [Entry("Главная", "home:index", "home", "home.view")]),
+        (
+            "Контингент",
+            [
+                Entry("Обучающиеся", "people:list", "users", "students.list"),
+                Entry("Классы и группы", "groups:list", "users-group", "groups.read"),
+                Entry("Приказы", "orders:list", "file-text", "orders.read"),
+                Entry("Книга движения", "movement:book", "arrows-exchange", "movement.read"),
+            ],
+        ),
+        ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+    ],
+    WorkspaceKind.OPERATOR: [
+        ("", [Entry("Парк организаций", "fleet:organizations", "stack-2", "fleet.view")]),
+        ("Жизненный цикл", [Entry("Подключение", "fleet:onboarding", "rocket", "organizations.onboard")]),
+    ],
+    WorkspaceKind.MUNICIPALITY: [
+        ("", [Entry("Обзор", "municipality:home", "layout-dashboard", "organizations.read")]),
+        (
+            "Контингент",
+            [
+                Entry("Реестр обучающихся", "registry:people", "users", "registry.persons"),
+                Entry("Подсчёт по реестру", "registry:counts", "table", "registry.count"),
+            ],
+        ),
+        ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+    ],
+    WorkspaceKind.REGION: [
+        ("", [Entry("Обзор", "region:home", "layout-dashboard", "registry.count")]),
+        (
+            "Контингент",
+            [
+                Entry("Реестр обучающихся", "registry:people", "users", "registry.persons"),
+                Entry("Подсчёт по реестру", "registry:counts", "table", "registry.count"),
+            ],
+        ),
+        ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+    ],
+}

@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     name, subtitle = _title(workspace, actor)
     return {
         "shell": Shell(
-            workspace=str(workspace.kind),
+            workspace=workspace.kind.value,
             workspace_name=name,
             subtitle=subtitle,
             menu=_menu(request, workspace, actor),
@@ -91,6 +91,6 @@ def _search(workspace: Workspace, actor: Actor | None) -> str | None:
     if actor is None or not (actor.may("students.list") or actor.may("registry.persons")):
         return None
     try:
-        return reverse("people:list" if workspace.organization else "registry:list")
+        return reverse("home:palette" if workspace.organization else "registry:palette")
     except NoReverseMatch:
         return None

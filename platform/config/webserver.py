@@ -41,7 +41,7 @@ def collect_static() -> bool:
 
 
 def _stamp() -> str:
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for path, storage in sorted(finder.list(None), key=lambda found: found[0]):
             facts = os.stat(storage.path(path))
@@ -56,10 +56,11 @@ class WorkerKeeper:
         self._data_dir = data_dir
         self._child: subprocess.Popen[bytes] | None = None
         self._started = -REST_SECONDS
+        self._is_dismissed = False
 
     def look(self) -> None:
         """Start a worker if there is none; one that dies at once is not started again in the same seconds."""
-        if self._child is not None and self._child.poll() is None:
+        if self._is_dismissed or (self._child is not None and self._child.poll() is None):
             return
         if time.monotonic() - self._started < REST_SECONDS or worker.is_running(self._data_dir):
             return
@@ -68,10 +69,17 @@ class WorkerKeeper:
         self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
         self._started = time.monotonic()
 
+    def dismiss(self) -> None:
+        """Ask the worker to end, once and without waiting: a second signal would make it drop its tasks."""
+        if self._child is not None and not self._is_dismissed and self._child.poll() is None:
+            self._is_dismissed = True
+            self._child.terminate()
+
     def stop(self) -> None:
-        if self._child is None or self._child.poll() is not None:
+        """Return when the worker has ended."""
+        self.dismiss()
+        if self._child is None:
             return
-        self._child.terminate()
         try:
             self._child.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -88,6 +96,12 @@ class _Arbiter(Arbiter):  # type: ignore[misc]
         super().manage_workers()
         if self.keeper is not None and self.pid == os.getpid():
             self.keeper.look()
+
+    def handle_term(self) -> None:
+        """The worker ends while the web processes answer what they have begun."""
+        if self.keeper is not None:
+            self.keeper.dismiss()
+        super().handle_term()
 
     def handle_hup(self) -> None:
         """The terminal was closed: end, instead of gunicorn's reload."""

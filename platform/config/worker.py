@@ -8,11 +8,13 @@ import os
 import threading
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.db import close_old_connections, connections
 
@@ -108,6 +110,8 @@ def _project() -> None:
 
 def run(*, parent: int | None = None) -> None:
     """Work until a signal comes or, for the child of ``serve``, until process ``parent`` is gone."""
+    # Celery warns of root because of pickled messages; ours are JSON.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     consumer = app.Worker(
         pool="threads",
         concurrency=CONCURRENCY,

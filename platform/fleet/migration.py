@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -29,6 +30,7 @@ from shared.organizations.models import Organization
 from shared.organizations.services import load_directories
 from shared.statforms.services import load_layouts
 from shared.tenancy import names, schemas
+from shared.tenancy.connection import tenant_connection
 from shared.tenancy.grants import apply_grants
 from shared.tenancy.models import TemplateScript
 
@@ -71,7 +73,7 @@ def migrate_all(*, progress: Callable[[str], None] = lambda line: None, jobs: in
 
 def migrate_public() -> None:
     """Tables, rights and directories of the public schema."""
-    connections["owner"].set_schema_to_public()
+    tenant_connection("owner").set_schema_to_public()
     call_command(MigrateCommand(), database="owner", verbosity=0, interactive=False)
     apply_grants()
     load_directories()
@@ -80,7 +82,7 @@ def migrate_public() -> None:
 
 def migrate_template() -> str:
     """The template at this code's version and its script; returns its fingerprint."""
-    connection = connections["owner"]
+    connection = tenant_connection("owner")
     with transaction.atomic(using="owner"):
         schemas.create_template()
         connection.set_schema(names.TEMPLATE)
@@ -102,15 +104,13 @@ def migrate_organizations(
     """Replay what is missing in every organization, group by group of equal versions."""
     report = MigrationReport(fingerprint=fingerprint)
     for digest, organizations in _behind(fingerprint, report).items():
-        steps = compile_steps(organizations[0].schema_name)
-        batches = [organizations[start : start + RECONNECT_EVERY] for start in range(0, len(organizations), RECONNECT_EVERY)]
+        replay_here = partial(_replay_batch, steps=compile_steps(organizations[0].schema_name), fingerprint=fingerprint)
+        starts = range(0, len(organizations), RECONNECT_EVERY)
+        batches = [organizations[start : start + RECONNECT_EVERY] for start in starts]
         with ThreadPoolExecutor(max_workers=jobs) as pool:
-            for done, outcomes in enumerate(pool.map(lambda batch: _replay_batch(batch, steps, fingerprint), batches), 1):
-                for slug, reason in outcomes.items():
-                    if reason is None:
-                        report.upgraded.append(slug)
-                    else:
-                        report.failed[slug] = reason
+            for done, outcomes in enumerate(pool.map(replay_here, batches), 1):
+                report.upgraded += [slug for slug, reason in outcomes.items() if reason is None]
+                report.failed |= {slug: reason for slug, reason in outcomes.items() if reason is not None}
                 progress(f"Организации версии {digest[:8]}: часть {done} из {len(batches)}")
     return report
 
@@ -149,14 +149,14 @@ def compile_steps(schema: str) -> list[CompiledStep]:
 
     Raises: PythonInTenantMigration.
     """
-    connection = connections["owner"]
+    connection = tenant_connection("owner")
     with transaction.atomic(using="owner"):
         connection.set_schema(schema)
         try:
             executor = MigrationExecutor(connection)
             targets = [key for key in executor.loader.graph.leaf_nodes() if _is_tenant_app(key[0])]
             plan = executor.migration_plan(targets)
-            state = executor.loader.project_state([key for key in executor.loader.applied_migrations])
+            state = executor.loader.project_state(list(executor.loader.applied_migrations))
             steps = []
             for migration, _ in plan:
                 if any(isinstance(operation, RunPython) for operation in migration.operations):

@@ -48,7 +48,7 @@ def printed(server_version: int = 180000) -> Iterator[str]:
         yield statement.as_string() + ";"
 
 
-def _statements(database: str, server_version: int) -> Iterator[sql.Composed]:
+def _statements(database: str, server_version: int) -> Iterator[sql.SQL | sql.Composed]:
     passwords = {
         name: connections.settings[alias].get("PASSWORD", "")
         for name, alias in ((names.APP, "default"), (names.OWNER, "owner"))

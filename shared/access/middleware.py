@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -22,11 +22,13 @@ from shared.access.workspaces import Workspace, WorkspaceKind, workspace_of
 from shared.accounts.models import ApiToken
 from shared.accounts.sessions import HostSession, digest
 from shared.kernel.ids import new_id
+from shared.kernel.problems import problem, wants_problem
 from shared.tenancy import scopes
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 OPEN_WHILE_SUSPENDED = ("/healthz", "/readyz")
+CHANGE_FIRST = "Пароль одноразовый. Войдите через браузер, смените его и повторите запрос."
 
 
 class WorkspaceMiddleware:
@@ -38,13 +40,13 @@ class WorkspaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = new_id().hex  # type: ignore[attr-defined]
         with transaction.atomic():
-            workspace = workspace_of(request.get_host().partition(":")[0])
+            workspace = workspace_of(_host(request))
             if workspace is None:
-                return render(request, "404.html", status=404)
+                return problem(404) if wants_problem(request) else render(request, "404.html", status=404)
             self._identify(request, workspace)
         organization = workspace.organization
         if organization and organization.status == "suspended" and request.path not in OPEN_WHILE_SUSPENDED:
-            return render(request, "503.html", {"organization": organization.short_name}, status=503)
+            return _suspended(request, organization.short_name)
         response = self.get_response(request)
         self._close(request, response)
         return response
@@ -57,9 +59,9 @@ class WorkspaceMiddleware:
         request.actor = None  # type: ignore[attr-defined]
         request.sign_in_attempts = []  # type: ignore[attr-defined]
         today = timezone.localdate()
-        token = request.headers.get("Authorization", "")
-        if token.startswith("Bearer "):
-            request.actor = _actor_of_token(token.removeprefix("Bearer ").strip(), workspace, today)  # type: ignore[attr-defined]
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            request.actor = _actor_of_token(token.strip(), workspace, today)  # type: ignore[attr-defined]
             return
         session.open()
         if session.account is not None:
@@ -130,13 +132,13 @@ class RightsMiddleware:
         if access.is_public:
             return None
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
-        is_api = request.path.startswith("/api/")
+        is_api = wants_problem(request)
         if actor is None or (is_api and not actor.here):
             if is_api or request.headers.get("HX-Request"):
                 return _unauthorized()  # the page asks to sign in without losing what was typed
             return HttpResponseRedirect(f"/login/?{urlencode({'next': request.path})}")
         if actor.must_change_password and not actor.is_token and not access.before_password_change:
-            return HttpResponseRedirect("/password/")
+            return _password_first(is_api)
         if access.capability and not actor.may(access.capability):
             raise PermissionDenied
         return None
@@ -148,9 +150,7 @@ class RightsMiddleware:
             scope = scope.reading()
         return scope.by(str(actor.account_id) if actor else "", request.request_id)  # type: ignore[attr-defined]
 
-    def _role(
-        self, workspace: Workspace, actor: Actor | None, access: Access, kwargs: dict[str, Any]
-    ) -> scopes.Scope:
+    def _role(self, workspace: Workspace, actor: Actor | None, access: Access, kwargs: dict[str, Any]) -> scopes.Scope:
         if access.scope == "accounts":
             return scopes.of_accounts()
         if access.scope == "identity" or actor is None or not actor.here:
@@ -159,26 +159,41 @@ class RightsMiddleware:
             return scopes.of_organization(workspace.organization.schema)
         if workspace.kind == WorkspaceKind.OPERATOR:
             return scopes.of_operator()
+        return self._of_authority(actor, access, kwargs)
+
+    def _of_authority(self, actor: Actor, access: Access, kwargs: dict[str, Any]) -> scopes.Scope:
         if actor.authority_id is None:
             return scopes.IDENTITY
-        if access.scope == "oversight":
-            organization = organization_seen_by(actor, kwargs["slug"])
-            if organization is None:
-                raise Http404
-            return scopes.of_oversight(actor.authority_id, organization.schema_name)
-        return scopes.of_authority(actor.authority_id)
+        if access.scope != "oversight":
+            return scopes.of_authority(actor.authority_id)
+        organization = organization_seen_by(actor, kwargs["slug"])
+        if organization is None:
+            raise Http404
+        return scopes.of_oversight(actor.authority_id, organization.schema_name)
+
+
+def _host(request: HttpRequest) -> str:
+    """The host's name without the port; a name that is no host of ours is unknown like any other."""
+    try:
+        return request.get_host().partition(":")[0]
+    except DisallowedHost:
+        return ""
+
+
+def _suspended(request: HttpRequest, name: str) -> HttpResponse:
+    reason = f"{name}: работа в системе приостановлена, данные сохранены. Обратитесь к оператору системы."
+    if wants_problem(request):
+        return problem(503, detail=reason, code="suspended")
+    return render(request, "503.html", {"heading": "Организация приостановлена", "reason": reason}, status=503)
+
+
+def _password_first(is_api: bool) -> HttpResponse:
+    if is_api:
+        return problem(403, detail=CHANGE_FIRST, code="password_expired")
+    return HttpResponseRedirect("/password/")
 
 
 def _unauthorized() -> HttpResponse:
-    problem = {
-        "type": "about:blank",
-        "title": "Нужен вход",
-        "status": 401,
-        "detail": "Войдите в систему или передайте действующий токен этого узла.",
-        "code": "unauthorized",
-        "facts": {},
-        "errors": [],
-    }
-    response = JsonResponse(problem, status=401, content_type="application/problem+json")
+    response = problem(401)
     response.headers["WWW-Authenticate"] = "Bearer"
     return response

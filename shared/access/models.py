@@ -38,9 +38,7 @@ class RoleGrant(models.Model):
     class Meta:
         verbose_name = "назначение"
         constraints = [
-            models.CheckConstraint(
-                name="rolegrant_one_place", condition=Q(organization=None) | Q(authority=None)
-            ),
+            models.CheckConstraint(name="rolegrant_one_place", condition=Q(organization=None) | Q(authority=None)),
             models.CheckConstraint(
                 name="rolegrant_period", condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from"))
             ),

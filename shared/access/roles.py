@@ -31,12 +31,13 @@ DEFAULT_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.OPERATOR: frozenset({"home.view", "fleet.view", "organizations.onboard", "organizations.suspend"}),
     Role.MINISTRY_OFFICER: _UPPER,
     Role.MUNICIPAL_OFFICER: _UPPER | {"oversight.view"},
-    Role.ORG_ADMIN: _READ | {"contingent.import", "registry.count"},
-    Role.COORDINATOR: _READ | {"orders.sign", "contingent.import", "registry.count"},
-    Role.DIRECTOR: _READ | {"orders.sign", "students.identity", "registry.count"},
-    Role.DEPUTY_UVR: _READ | {"orders.sign", "registry.count"},
+    Role.ORG_ADMIN: _READ | {"groups.edit", "contingent.import", "registry.count"},
+    Role.COORDINATOR: _READ | {"groups.edit", "orders.sign", "contingent.import", "registry.count"},
+    Role.DIRECTOR: _READ | {"groups.edit", "orders.sign", "students.identity", "registry.count"},
+    Role.DEPUTY_UVR: _READ | {"groups.edit", "orders.sign", "registry.count"},
     Role.SECRETARY: _READ
     | {
+        "groups.edit",
         "students.edit",
         "students.identity",
         "orders.draft",

@@ -145,9 +145,7 @@ def take_handoff(*, code: str, host: str, browser: str) -> HandoffCode:
     found = (
         HandoffCode.objects.select_for_update(of=("self",))
         .select_related("account")
-        .filter(
-            digest=digest(code), target_host=host, browser_digest=digest(browser), expires_at__gt=timezone.now()
-        )
+        .filter(digest=digest(code), target_host=host, browser_digest=digest(browser), expires_at__gt=timezone.now())
         .first()
     )
     if found is None or not found.account.is_active:

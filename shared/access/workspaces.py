@@ -24,7 +24,9 @@ class WorkspaceKind(StrEnum):
     ENTRANCE = "entrance"
 
 
-NAMED_HOSTS = frozenset(kind for kind in WorkspaceKind if kind not in {WorkspaceKind.ORGANIZATION, WorkspaceKind.ENTRANCE})
+NAMED_HOSTS = frozenset(
+    kind for kind in WorkspaceKind if kind not in {WorkspaceKind.ORGANIZATION, WorkspaceKind.ENTRANCE}
+)
 RESERVED_SLUGS = frozenset({*map(str, NAMED_HOSTS), "www", "api", "static", "admin", "mail"})
 
 

@@ -47,7 +47,8 @@ ATTRIBUTES: dict[str, str] = {
     "first_grade_year": "''",
 }
 EXPRESSIONS = DIMENSIONS | ATTRIBUTES
-_COUNTED = "e.days_from <= %(day)s and (e.days_to is null or e.days_to > %(day)s)"
+COUNTED = "e.days_from <= %(day)s and (e.days_to is null or e.days_to > %(day)s)"
+LEFT = "e.left_on <= %(day)s"
 
 
 @dataclass(frozen=True)
@@ -166,11 +167,19 @@ def grouped_by(
 
 
 def filters_of(
-    *, as_of: datetime.date, where: Mapping[str, Sequence[str]], age_on: datetime.date | None, territory: Territory | None
+    *,
+    as_of: datetime.date,
+    where: Mapping[str, Sequence[str]],
+    age_on: datetime.date | None,
+    territory: Territory | None,
+    held: str = COUNTED,
 ) -> tuple[str, dict[str, Any]]:
-    """SQL condition and parameters over ``contingent_registryenrollment e`` joined with its organization ``o``."""
+    """SQL condition and parameters over ``contingent_registryenrollment e`` joined with its organization ``o``.
+
+    ``held`` is ``COUNTED`` for places of the day, ``LEFT`` for those closed by it.
+    """
     parameters: dict[str, Any] = {"day": as_of, "age_on": age_on or as_of}
-    conditions = [_COUNTED]
+    conditions = [held]
     for position, (name, values) in enumerate(where.items()):
         conditions.append(f"{EXPRESSIONS[name]} = any(%(value{position})s)")
         parameters[f"value{position}"] = list(values)

@@ -1,13 +1,13 @@
 """The registry: organizations append to the outbox and read their own rows, authorities read their territory."""
 
 from shared.tenancy.grants import OWN_ORGANIZATION, OWN_TERRITORY, Grants, Policy
-from shared.tenancy.names import AUTHORITIES, ORGANIZATIONS, PROJECTOR
+from shared.tenancy.names import APP, AUTHORITIES, ORGANIZATIONS, PROJECTOR
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 _PERSON_IN_SCOPE = "exists (select 1 from contingent_registryenrollment e where e.person_id = id)"
 
 GRANTS: Grants = {
-    "contingent_outbox": {ORGANIZATIONS: "INSERT", PROJECTOR: "SELECT, INSERT, UPDATE, DELETE"},
+    "contingent_outbox": {APP: "SELECT", ORGANIZATIONS: "INSERT", PROJECTOR: "SELECT, INSERT, UPDATE, DELETE"},
     "contingent_projectionstate": {PROJECTOR: _ALL, ORGANIZATIONS: "SELECT", AUTHORITIES: "SELECT"},
     "contingent_person": {PROJECTOR: _ALL, AUTHORITIES: "SELECT"},
     "contingent_personidentity": {PROJECTOR: _ALL},
@@ -19,6 +19,7 @@ _FACTS = ("contingent_registryenrollment", "contingent_registrymovement")
 POLICIES = [
     Policy("contingent_outbox", ORGANIZATIONS, check=f"organization_id = {OWN_ORGANIZATION}", command="INSERT"),
     Policy("contingent_outbox", PROJECTOR, using="true", check="true"),
+    Policy("contingent_outbox", APP, using="true", command="SELECT"),  # its length and age, for /metrics
     Policy("contingent_person", PROJECTOR, using="true", check="true"),
     Policy("contingent_person", AUTHORITIES, using=_PERSON_IN_SCOPE, command="SELECT"),
     *[Policy(table, PROJECTOR, using="true", check="true") for table in _FACTS],

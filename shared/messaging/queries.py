@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from shared.messaging.models import TaskOutbox
+    from shared.messaging.models import TaskOutbox  # noqa: F401
 
 
 class TaskOutboxQuerySet(QuerySet["TaskOutbox"]):

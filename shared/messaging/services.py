@@ -2,7 +2,9 @@
 
 The broker is not asked: a message of the file-system transport dies with the worker that took it. A row is taken for a
 short lease, which its worker renews while the task runs, and is deleted only when the task is done. So a task is never
-lost, never runs when its transaction rolled back, and may run twice, which every task must bear. Source: ARCHITECTURE 3.
+lost, never runs when its transaction rolled back, and may run twice, which every task must bear.
+
+Source: ARCHITECTURE 3.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -22,6 +24,7 @@ from shared.messaging.errors import TaskNotAllowed
 from shared.messaging.models import TaskOutbox
 from shared.organizations.models import Organization
 from shared.tenancy import scopes
+from shared.tenancy.connection import tenant_connection
 from shared.tenancy.names import PUBLIC
 
 logger = logging.getLogger(__name__)
@@ -36,7 +39,7 @@ def want_task(name: str, *, organization_id: uuid.UUID | None = None, **argument
     In an organization's scope the task is that organization's and runs in its scope; elsewhere ``name`` is a task with
     ``is_global`` that opens its own scopes. ``arguments`` are ids, days and other plain values.
     """
-    scope = connection.scope
+    scope = tenant_connection().scope
     if organization_id is None and scope.schema != PUBLIC:
         organization_id = Organization.objects.values_list("pk", flat=True).get(schema_name=scope.schema)
     wish = TaskOutbox(
@@ -69,9 +72,7 @@ def run_wanted(wish: TaskOutbox) -> bool:
     try:
         _run(wish)
     except Exception as fault:  # noqa: BLE001 - whatever went wrong inside the task, it is wanted again later
-        logger.error(
-            "task failed", extra={"task": wish.name, "attempt": wish.attempts, "fault": type(fault).__name__}
-        )
+        logger.error("task failed", extra={"task": wish.name, "attempt": wish.attempts, "fault": type(fault).__name__})
         TaskOutbox.objects.filter(pk=wish.pk).update(not_before=Now() + pause_after(wish.attempts))
         return False
     TaskOutbox.objects.filter(pk=wish.pk).delete()

@@ -12,7 +12,7 @@ from shared.documents.imprint import Imprint
 from shared.documents.pdf import imprint_data, render_pdf
 from shared.statforms.catalog import FormLayout
 from shared.statforms.compute import ComputedForm
-from shared.statforms.sheets import CLOSED, Sheet, mark_of, sheets
+from shared.statforms.sheets import CLOSED, Sheet, basis_of, mark_of, sheets
 
 TEMPLATE = Path(__file__).parent / "templates" / "form.typ"
 WIDE_SHEET = 12
@@ -99,7 +99,7 @@ def to_pdf(layout: FormLayout, computed: ComputedForm, *, imprint: Imprint) -> b
 def _paper_section(sheet: Sheet) -> dict[str, Any]:  # Any: JSON
     return {
         "heading": f"Раздел {sheet.section.code}. {sheet.section.title}",
-        "edition": sheet.section.edition,
+        "basis": basis_of(sheet.section),
         "mark": sheet.mark,
         "is_wide": len(sheet.columns) > WIDE_SHEET,
         "titles": [title for title, _column in sheet.columns],

@@ -10,14 +10,15 @@ from django.db import connection
 from shared.contingent.counts import Territory, filters_of, grouped_by
 from shared.statforms.cube import GroupFact, LearnerRow
 
+# Attributes belong to the group, so every one of its rows has the same; the form of study is that of most learners.
 _GROUPS = """
-select e.organization_id::text, e.group_id::text, e.group_name, e.academic_year::text, e.program_kind,
-  coalesce(e.grade::text, ''), mode() within group (order by e.form_of_study), e.class_type, e.class_set, e.age_band,
-  e.stay_regime, e.direction, e.financing, e.urban_rural, o.short_name, count(*)
+select e.organization_id::text, e.group_id::text, min(e.group_name), min(e.academic_year)::text, min(e.program_kind),
+  coalesce(min(e.grade)::text, ''), mode() within group (order by e.form_of_study), min(e.class_type),
+  min(e.class_set), min(e.age_band), min(e.stay_regime), min(e.direction), min(e.financing), min(e.urban_rural),
+  min(o.short_name), count(*)
 from contingent_registryenrollment e join organizations_organization o on o.id = e.organization_id
 where {conditions} and e.group_id is not null
-group by e.organization_id, e.group_id, e.group_name, e.academic_year, e.program_kind, e.grade, e.class_type,
-  e.class_set, e.age_band, e.stay_regime, e.direction, e.financing, e.urban_rural, o.short_name
+group by e.organization_id, e.group_id
 """
 
 

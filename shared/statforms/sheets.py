@@ -12,6 +12,11 @@ SECTION_MARK = "Макет раздела восстановлен, не офи�
 PARTS_MARK = "Строки и графы со знаком * восстановлены, в официальной форме они могут называться иначе"
 PART_SIGN = "\u00a0*"
 CLOSED = "х"
+CONFIDENCE_LABELS = {
+    Confidence.VERBATIM: "прочитан дословно",
+    Confidence.PARTIAL: "прочитан частично",
+    Confidence.RECONSTRUCTED: "восстановлен",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,11 @@ def sheets(layout: FormLayout, computed: ComputedForm) -> Iterator[Sheet]:
         sheet = Sheet(section, mark_of(section), columns, rows)
         if rows and columns and (sheet.has_numbers or not section.is_copy):
             yield sheet
+
+
+def basis_of(section: Section) -> str:
+    """From which edition the section comes and how far its layout was read."""
+    return f"Редакция раздела: {section.edition}. Макет {CONFIDENCE_LABELS[section.confidence]}."
 
 
 def mark_of(section: Section) -> str:

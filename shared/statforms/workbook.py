@@ -16,7 +16,7 @@ from shared.documents.imprint import Imprint
 from shared.statforms.catalog import FormLayout
 from shared.statforms.compute import Cell, ComputedForm
 from shared.statforms.controls import Severity
-from shared.statforms.sheets import CLOSED, Sheet, SheetRow, sheets
+from shared.statforms.sheets import CLOSED, Sheet, SheetRow, basis_of, sheets
 
 SEVERITY_LABELS = {Severity.ERROR: "Ошибка", Severity.WARNING: "Предупреждение"}
 NOT_IN_PAGE_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
@@ -91,7 +91,7 @@ def _write_head(
         (f"{imprint.system}. {imprint.organization}", formats.quiet),
         (f"Форма № {layout.code}, редакция {layout.edition}, состояние на {computed.as_of:%d.%m.%Y}", formats.quiet),
         (f"Раздел {sheet.section.code}. {sheet.section.title}", formats.bold),
-        (f"Редакция раздела: {sheet.section.edition}", formats.quiet),
+        (basis_of(sheet.section), formats.quiet),
         (sheet.mark, formats.mark),
         (layout.warning, formats.mark),
         (imprint.made_text, formats.quiet),

@@ -5,3 +5,8 @@ class TenancyConfig(AppConfig):
     name = "shared.tenancy"
     label = "tenancy"
     verbose_name = "Многоарендность"
+
+    def ready(self) -> None:
+        from shared.tenancy.checks import register_all  # models are not loaded any earlier
+
+        register_all()

@@ -87,6 +87,7 @@ GRANTS: Grants = {
         names.ORGANIZATIONS: "SELECT",
         names.AUTHORITIES: "SELECT",
     },
+    "tenancy_templatescript": {names.APP: "SELECT"},  # /readyz asks for this code's version of the template
     "django_content_type": {names.APP: "SELECT"},
     "django_migrations": {names.APP: "SELECT"},
 }

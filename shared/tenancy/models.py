@@ -47,5 +47,3 @@ class TemplateScript(models.Model):
 
     def __str__(self) -> str:
         return self.fingerprint
-
-

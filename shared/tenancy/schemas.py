@@ -16,6 +16,7 @@ from django.db import connections
 from psycopg import sql
 
 from shared.tenancy import names
+from shared.tenancy.connection import tenant_connection
 from shared.tenancy.models import RoleScope
 
 _SKIPPED = ("--", "\\", "SET ", "CREATE SCHEMA", "SELECT pg_catalog.set_config")
@@ -28,12 +29,11 @@ class ForeignReference(RuntimeError):
 def dump_template(pg_dump: list[str], environment: dict[str, str]) -> str:
     """DDL of the template schema, unqualified, ready to be replayed under any search path.
 
-    ``pg_dump`` is the command with its connection options, ``environment`` holds its password. Raises: ForeignReference.
+    ``pg_dump`` is the command with its connection options, ``environment`` holds its password.
+    Raises: ForeignReference.
     """
     command = [*pg_dump, "--schema-only", "--no-owner", "--no-privileges", "--no-comments", "-n", names.TEMPLATE]
-    raw = subprocess.run(
-        command, check=True, capture_output=True, text=True, env={**os.environ, **environment}
-    ).stdout
+    raw = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment}).stdout
     lines = [line for line in raw.splitlines() if line.strip() and not line.startswith(_SKIPPED)]
     ddl = re.sub(rf"\b{names.TEMPLATE}\.", "", "\n".join(lines))
     if "REFERENCES public." in ddl:
@@ -49,7 +49,8 @@ def fingerprints(schemas: Iterable[str]) -> dict[str, str]:
         for start in range(0, len(wanted), 200):
             parts = [
                 sql.SQL(
-                    "select {}, (select md5(string_agg(app || '.' || name, ',' order by app, name)) from {}.django_migrations)"
+                    "select {}, (select md5(string_agg(app || '.' || name, ',' order by app, name)) "
+                    "from {}.django_migrations)"
                 ).format(sql.Literal(schema), sql.Identifier(schema))
                 for schema in wanted[start : start + 200]
             ]
@@ -100,7 +101,7 @@ def run_script(script: sql.Composed | sql.SQL) -> None:
 
 
 def _workspace_role(role: str, group: str) -> list[sql.Composed]:
-    version = connections["owner"].pg_version
+    version = int(tenant_connection("owner").pg_version)
     member, app = sql.Identifier(role), sql.Identifier(names.role(names.APP))
     of_group = sql.Identifier(names.role(group))
     if version >= 160000:
@@ -152,7 +153,10 @@ def grant_oversight(schema: str, authority_numbers: Iterable[int], views: Iterab
         held = {row[0] for row in cursor.fetchall()}
         for verb, preposition, roles in (("REVOKE", "FROM", held - wanted), ("GRANT", "TO", wanted - held)):
             for role in sorted(roles):
-                for action, target in (("USAGE", sql.SQL("SCHEMA {}").format(sql.Identifier(schema))), *_select(schema, views)):
+                for action, target in (
+                    ("USAGE", sql.SQL("SCHEMA {}").format(sql.Identifier(schema))),
+                    *_select(schema, views),
+                ):
                     cursor.execute(
                         sql.SQL("{} {} ON {} {} {}").format(
                             sql.SQL(verb), sql.SQL(action), target, sql.SQL(preposition), sql.Identifier(role)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from shared.tenancy import names
+from shared.tenancy.connection import tenant_connection
 
 
 class NestedScope(RuntimeError):
@@ -78,12 +79,13 @@ def enter(scope: Scope, *, using: str = "default") -> Iterator[None]:
 
     Raises: NestedScope.
     """
-    connection = connections[using]
+    connection = tenant_connection(using)
     if connection.scope != IDENTITY:
         raise NestedScope(f"{connection.scope} is open, {scope} was asked for")
-    connection.set_scope(scope)
     try:
         with transaction.atomic(using=using):
+            # Inside: stated before a savepoint of an outer transaction, READ ONLY would outlive the rollback to it.
+            connection.set_scope(scope)
             yield
             if scope.read_only:
                 # Nothing to keep: rolling back also ends READ ONLY where this is a savepoint of an outer transaction.

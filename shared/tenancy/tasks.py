@@ -6,10 +6,10 @@ import logging
 from typing import Any
 
 from celery.contrib.django.task import DjangoTask
-from django.db import connection
 
 from shared.kernel.ids import new_id
 from shared.tenancy import scopes
+from shared.tenancy.connection import tenant_connection
 
 logger = logging.getLogger(__name__)
 HEADER = "asuso_scope"
@@ -30,7 +30,7 @@ class WorkspaceTask(DjangoTask):
     is_global = False
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
-        scope = connection.scope
+        scope = tenant_connection().scope
         headers = {
             HEADER: {
                 "role": scope.role,

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from shared.tenancy.models import TenantModel
+from tenants.groups.queries import GroupQuerySet
 
 
 class Group(TenantModel):
-    """A class or group. It belongs to an academic year, named by the year of its 1 September. Source: ORGANIZATION 8."""
+    """A class or group of an academic year, named by the year of its 1 September. Source: ORGANIZATION 8."""
 
     class Kind(models.TextChoices):
         CLASS = "class", "Класс"
@@ -32,6 +33,8 @@ class Group(TenantModel):
     class_set = models.CharField("класс-комплект", max_length=60, blank=True)
     places = models.PositiveSmallIntegerField("мест", null=True, blank=True)
     is_annulled = models.BooleanField("аннулирован", default=False)
+
+    objects = GroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = "класс, группа"

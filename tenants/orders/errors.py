@@ -53,13 +53,11 @@ class LaterFacts(RuleViolation):
     text = "Приказ № {number} нельзя отменить: {facts}. Сначала отмените более поздний приказ."
 
 
-class StudentKnown(RuleViolation):
-    code = "student_known"
-    text = "Ученик с таким СНИЛС уже есть: {student}. Найдите его поиском и добавьте в приказ."
-    field = "snils"
+class OwnDraft(RuleViolation):
+    code = "own_draft"
+    text = "Приказ № {number} подготовили вы, поэтому подписать его должен другой сотрудник с правом подписи."
 
 
-class ConsentMissing(RuleViolation):
-    code = "consent_missing"
-    text = "Без письменного согласия на обработку персональных данных карточку заводить нельзя. Укажите дату согласия."
-    field = "consent_on"
+class RowsRefused(RuleViolation):
+    code = "rows_refused"
+    text = "Приказ № {number} на подпись не передан: {count}. Уберите этих учеников из приказа или измените дату."

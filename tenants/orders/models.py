@@ -58,6 +58,7 @@ class Order(TenantModel):
     basis = models.CharField("основание", max_length=500, blank=True)
     drafted_by = models.CharField("подготовил", max_length=200)
     drafted_at = models.DateTimeField("подготовлен", auto_now_add=True)
+    sent_at = models.DateTimeField("передан на подпись", null=True, blank=True)
     signed_by = models.CharField("подписал", max_length=200, blank=True)
     signed_on = models.DateField("подписан", null=True, blank=True)
     annulled_by = models.CharField("аннулировал", max_length=200, blank=True)
@@ -73,7 +74,9 @@ class Order(TenantModel):
             models.UniqueConstraint(
                 name="order_number_once", fields=["kind", "number", "issued_on"], condition=~Q(status="annulled")
             ),
-            models.CheckConstraint(name="order_signed_has_day", condition=Q(status="draft") | Q(signed_on__isnull=False)),
+            models.CheckConstraint(
+                name="order_signed_has_day", condition=Q(status="draft") | Q(signed_on__isnull=False)
+            ),
             models.CheckConstraint(
                 name="order_annulled_has_day", condition=~Q(status="annulled") | Q(annulled_on__isnull=False)
             ),
@@ -107,13 +110,14 @@ class Enrollment(TenantModel):
         verbose_name = "зачисление"
         ordering = ["enrolled_on", "id"]
         constraints = [
-            models.UniqueConstraint(name="enrollment_one_open_basic", fields=["student", "level"], condition=OPEN_BASIC),
-            models.CheckConstraint(
-                name="enrollment_days", condition=Q(left_on=None) | Q(left_on__gt=F("enrolled_on"))
+            models.UniqueConstraint(
+                name="enrollment_one_open_basic", fields=["student", "level"], condition=OPEN_BASIC
             ),
+            models.CheckConstraint(name="enrollment_days", condition=Q(left_on=None) | Q(left_on__gt=F("enrolled_on"))),
             models.CheckConstraint(
                 name="enrollment_left_by_order",
-                condition=Q(left_on=None, departure_order=None) | Q(left_on__isnull=False, departure_order__isnull=False),
+                condition=Q(left_on=None, departure_order=None)
+                | Q(left_on__isnull=False, departure_order__isnull=False),
             ),
         ]
 
@@ -140,7 +144,9 @@ class Placement(TenantModel):
                 name="placement_one_group_a_day",
                 expressions=[("enrollment", RangeOperators.EQUAL), (DAYS, RangeOperators.OVERLAPS)],
             ),
-            models.CheckConstraint(name="placement_days", condition=Q(placed_to=None) | Q(placed_to__gt=F("placed_from"))),
+            models.CheckConstraint(
+                name="placement_days", condition=Q(placed_to=None) | Q(placed_to__gt=F("placed_from"))
+            ),
         ]
 
     def __str__(self) -> str:

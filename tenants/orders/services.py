@@ -25,6 +25,7 @@ from tenants.orders.errors import (
     OrderEmpty,
     OrderNotDraft,
     OrderNumberTaken,
+    OwnDraft,
     StudentInOrder,
 )
 from tenants.orders.models import LEVEL_OF_KIND, Enrollment, Level, Order, OrderRow, Placement, ProgramKind
@@ -45,7 +46,7 @@ def draft_order(
 @transaction.atomic
 def edit_order(*, order: Order, number: str, issued_on: datetime.date, basis: str) -> Order:
     """Change the head of a draft. Raises: OrderNotDraft, OrderNumberTaken."""
-    order = _locked_draft(order)
+    order = _reopened_draft(order)
     order.number, order.issued_on, order.basis = number, issued_on, basis
     with constraint_means("order_number_once", OrderNumberTaken(number=number, issued_on=f"{issued_on:%d.%m.%Y}")):
         order.save(update_fields=["number", "issued_on", "basis"])
@@ -64,7 +65,7 @@ def add_enrollment_row(
     note: str = "",
 ) -> OrderRow:
     """Name a learner to be enrolled by a draft. Raises: OrderNotDraft, StudentInOrder."""
-    order = _locked_draft(order)
+    order = _reopened_draft(order)
     if order.rows.filter(student=student, group__kind=group.kind).exists():
         raise StudentInOrder(student=student)
     return OrderRow.objects.create(
@@ -87,7 +88,7 @@ def add_departure_row(
 
     Raises: OrderNotDraft, StudentInOrder, NotEnrolled, DayBeforeEnrollment.
     """
-    order = _locked_draft(order)
+    order = _reopened_draft(order)
     _check_departure(enrollment, effective_on)
     if order.rows.filter(enrollment=enrollment).exists():
         raise StudentInOrder(student=enrollment.student)
@@ -108,8 +109,19 @@ def add_departure_row(
 @transaction.atomic
 def remove_row(*, row: OrderRow) -> None:
     """Take a learner out of a draft; a draft was never handed up, so the row is deleted. Raises: OrderNotDraft."""
-    _locked_draft(row.order)
+    _reopened_draft(row.order)
     row.delete()
+
+
+@transaction.atomic
+def send_for_signature(*, order: Order) -> Order:
+    """The secretary has finished a draft; any later change takes it back. Raises: OrderNotDraft, OrderEmpty."""
+    order = _locked_draft(order)
+    if not order.rows.exists():
+        raise OrderEmpty(number=order.number)
+    order.sent_at = timezone.now()
+    order.save(update_fields=["sent_at"])
+    return order
 
 
 @transaction.atomic
@@ -124,9 +136,12 @@ def discard_draft(*, order: Order) -> None:
 def sign_order(*, order: Order, signed_by: str, signed_on: datetime.date | None = None) -> Order:
     """Put a draft in force: places open or close, and the registry is told.
 
-    Raises: OrderNotDraft, OrderEmpty, AlreadyEnrolled, GroupFull, NotEnrolled, DayBeforeEnrollment.
+    Nobody drafts and signs the same order, except one entered from paper (our rule, ORGANIZATION 4).
+    Raises: OrderNotDraft, OwnDraft, OrderEmpty, AlreadyEnrolled, GroupFull, NotEnrolled, DayBeforeEnrollment.
     """
     order = _locked_draft(order)
+    if order.drafted_by == signed_by and not order.is_on_paper:
+        raise OwnDraft(number=order.number)
     rows = list(order.rows.select_related("student", "group", "enrollment").order_by("student_id", "position"))
     if not rows:
         raise OrderEmpty(number=order.number)
@@ -170,9 +185,9 @@ def academic_year_start(year: int) -> datetime.date:
 def suggested_number(kind: str, day: datetime.date) -> str:
     """The next free number of the calendar year among the product's own orders, for example «15-у»."""
     suffix = "у" if kind == Order.Kind.ENROLLMENT else "в"
-    numbers: Iterable[str] = Order.objects.filter(
-        kind=kind, issued_on__year=day.year, is_on_paper=False
-    ).values_list("number", flat=True)
+    numbers: Iterable[str] = Order.objects.filter(kind=kind, issued_on__year=day.year, is_on_paper=False).values_list(
+        "number", flat=True
+    )
     used = [int(head) for head in (number.partition("-")[0] for number in numbers) if head.isdecimal()]
     return f"{max(used, default=0) + 1}-{suffix}"
 
@@ -186,12 +201,21 @@ def _locked_draft(order: Order) -> Order:
     return found
 
 
+def _reopened_draft(order: Order) -> Order:
+    """A draft to be changed: whoever was to sign it must not sign something else."""
+    found = _locked_draft(order)
+    if found.sent_at is not None:
+        found.sent_at = None
+        found.save(update_fields=["sent_at"])
+    return found
+
+
 def _next_position(order: Order) -> int:
     return (order.rows.aggregate(Max("position"))["position__max"] or 0) + 1
 
 
 def _enroll(order: Order, row: OrderRow) -> uuid.UUID:
-    group = Group.objects.select_for_update(of=("self",)).get(pk=row.group_id)
+    group = Group.objects.select_for_update(of=("self",)).get(pk=_present(row.group_id))
     day = row.effective_on
     placed_from = max(day, academic_year_start(group.academic_year))
     if group.places is not None and Placement.objects.on(placed_from).filter(group=group).count() >= group.places:
@@ -216,7 +240,10 @@ def _enroll(order: Order, row: OrderRow) -> uuid.UUID:
 def _already(student: Student, level: Level) -> AlreadyEnrolled:
     placement = (
         Placement.objects.filter(
-            enrollment__student=student, enrollment__level=level, enrollment__left_on=None, enrollment__is_annulled=False
+            enrollment__student=student,
+            enrollment__level=level,
+            enrollment__left_on=None,
+            enrollment__is_annulled=False,
         )
         .select_related("group")
         .order_by("placed_from")
@@ -226,7 +253,9 @@ def _already(student: Student, level: Level) -> AlreadyEnrolled:
 
 
 def _withdraw(order: Order, row: OrderRow) -> uuid.UUID:
-    enrollment = Enrollment.objects.select_for_update(of=("self",)).select_related("student").get(pk=row.enrollment_id)
+    enrollment = (
+        Enrollment.objects.select_for_update(of=("self",)).select_related("student").get(pk=_present(row.enrollment_id))
+    )
     _check_departure(enrollment, row.effective_on)
     enrollment.left_on, enrollment.departure_order = row.effective_on, order
     enrollment.departure_reason = row.movement_type
@@ -240,6 +269,13 @@ def _check_departure(enrollment: Enrollment, day: datetime.date) -> None:
         raise NotEnrolled(student=enrollment.student, day=f"{day:%d.%m.%Y}")
     if day <= enrollment.enrolled_on:
         raise DayBeforeEnrollment(student=enrollment.student, enrolled_on=f"{enrollment.enrolled_on:%d.%m.%Y}")
+
+
+def _present(key: uuid.UUID | None) -> uuid.UUID:
+    """A row of an enrollment names its group, a row of a departure its place: services make no other."""
+    if key is None:
+        raise ValueError("order row without its object")
+    return key
 
 
 def _close_placements(enrollment: Enrollment, day: datetime.date) -> None:
@@ -263,5 +299,3 @@ def _annul_departure(order: Order, place: Enrollment) -> None:
     ):
         place.save(update_fields=["left_on", "departure_order", "departure_reason"])
     place.placements.filter(placed_to=day).update(placed_to=None)
-
-

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
 
 import click
 
+from config.environment import settings_module
 from devdb import EnvironmentNotReady
 
 
@@ -17,6 +20,7 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: settings, commands, exit codes."""
+    signal.signal(signal.SIGTERM, _leave)  # so that leases are given back and the server stops
     try:
         _set_up_django()
         from config.cli import commands  # the commands import models, so Django comes first
@@ -28,11 +32,12 @@ def main() -> None:
         sys.exit(3)
 
 
-def _set_up_django() -> None:
-    from config.environment import environment
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
-    chosen = "config.settings.dev" if environment().is_embedded else "config.settings.prod"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", chosen)
+
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
     import django
 
     django.setup()

@@ -2,11 +2,35 @@
 
 import click
 
-from config.cli import database, later, migrate, registry, running
+from config.cli import (
+    contingent,
+    database,
+    demo,
+    forms,
+    generation,
+    later,
+    migrate,
+    organizations,
+    registry,
+    running,
+    users,
+)
 
 
 def register(cli: click.Group) -> None:
     """Hang every command on the root group."""
-    for module in (database, migrate, running, later):
+    for module in (
+        contingent,
+        database,
+        demo,
+        forms,
+        generation,
+        migrate,
+        organizations,
+        registry,
+        running,
+        users,
+        later,
+    ):
         for command in module.COMMANDS:
             cli.add_command(command)

@@ -14,12 +14,15 @@ from typing import Any, TypeVar
 import click
 import tabulate
 from django.conf import settings
-from django.db import OperationalError, connections
+from django.db import OperationalError, ProgrammingError, connections
+from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 
+from config.version import expected_public
 from devdb import EnvironmentNotReady, Server
 from fleet.preparing import is_prepared, prepare_embedded
 from shared.kernel.rules import RuleViolation
 
+BEHIND = (UndefinedTable, UndefinedColumn, InsufficientPrivilege)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -53,6 +56,18 @@ def database() -> Iterator[None]:
     yield
 
 
+def _is_migrated() -> bool:
+    """Whether the public schema has every migration of this code."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "select has_table_privilege('django_migrations', 'select') where to_regclass('django_migrations') is not null"
+        )
+        if cursor.fetchone() != (True,):
+            return False
+        cursor.execute("select app, name from django_migrations")
+        return expected_public() <= set(cursor.fetchall())
+
+
 def with_database(function: F) -> F:
     """The command runs with a database; refusals become one sentence and exit code 1."""
 
@@ -64,6 +79,13 @@ def with_database(function: F) -> F:
             except RuleViolation as violation:
                 click.echo(str(violation), err=True)
                 sys.exit(1)
+            except ProgrammingError as error:
+                if (
+                    not isinstance(error.__cause__, UndefinedTable | UndefinedColumn | InsufficientPrivilege)
+                    or _is_migrated()
+                ):
+                    raise
+                raise EnvironmentNotReady("База отстаёт от этой версии программы: выполните asuso migrate.") from error
 
     return command  # type: ignore[return-value]
 
@@ -71,7 +93,9 @@ def with_database(function: F) -> F:
 def needs_owner() -> None:
     """Raises: EnvironmentNotReady where the login of DDL and roles is not known."""
     if "owner" not in connections.settings:
-        raise EnvironmentNotReady("Этой команде нужен DATABASE_OWNER_URL: логин, которому можно создавать схемы и роли.")
+        raise EnvironmentNotReady(
+            "Этой команде нужен DATABASE_OWNER_URL: логин, которому можно создавать схемы и роли."
+        )
 
 
 def output_format(function: F) -> F:
@@ -89,7 +113,9 @@ def output_format(function: F) -> F:
 def print_rows(rows: Sequence[Mapping[str, Any]], form: str, *, document: Mapping[str, Any] | None = None) -> None:
     """Rows in the asked form; ``document`` is the JSON to print instead of ``{"rows": […]}``."""
     if form == "json":
-        click.echo(json.dumps(document if document is not None else {"rows": list(rows)}, ensure_ascii=False, default=str))
+        click.echo(
+            json.dumps(document if document is not None else {"rows": list(rows)}, ensure_ascii=False, default=str)
+        )
     elif form == "csv":
         writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else [])
         writer.writeheader()

@@ -7,7 +7,9 @@ import sys
 import click
 
 
-def _later(group: click.Group, name: str, about: str) -> None:
+def comes_later(group: click.Group, name: str, about: str) -> None:
+    """Give a group a command that says it is not here yet."""
+
     @group.command(name, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, help=about)
     def command() -> None:
         click.echo(f"Команда «{group.name} {name}» появится в следующем выпуске.", err=True)
@@ -16,9 +18,9 @@ def _later(group: click.Group, name: str, about: str) -> None:
 
 fleet = click.Group("fleet", help="Парк организаций.")
 audit = click.Group("audit", help="Журнал действий.")
-_later(fleet, "status", "Версия, размер, копии, последняя работа.")
-_later(fleet, "backup", "Резервная копия.")
-_later(fleet, "restore", "Восстановление из копии.")
-_later(audit, "verify", "Проверка цепочек журнала.")
+comes_later(fleet, "status", "Версия, размер, копии, последняя работа.")
+comes_later(fleet, "backup", "Резервная копия.")
+comes_later(fleet, "restore", "Восстановление из копии.")
+comes_later(audit, "verify", "Проверка цепочек журнала.")
 
 COMMANDS = [fleet, audit]

@@ -3,6 +3,7 @@
 SHARED_APPS = [
     "shared.tenancy",
     "django_tenants",
+    "django.forms",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
@@ -23,6 +24,7 @@ SHARED_APPS = [
     "region.registry",
     "region.consolidation",
     "fleet",
+    "config.rooms",
     "api.v1",
 ]
 TENANT_APPS = [

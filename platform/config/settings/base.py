@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from config.environment import environment
-from config.settings.apps import INSTALLED_APPS, SHARED_APPS, TENANT_APPS  # noqa: F401
+from config.settings.apps import INSTALLED_APPS as INSTALLED_APPS
+from config.settings.apps import SHARED_APPS as SHARED_APPS
+from config.settings.apps import TENANT_APPS as TENANT_APPS
 from config.settings.security import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -23,6 +25,7 @@ AUTH_USER_MODEL = "accounts.Account"
 MIGRATION_MODULES: dict[str, str] = {}
 
 MIDDLEWARE = [
+    "config.health.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -94,5 +97,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Prints the text of exceptions; WorkspaceTask.on_failure names the fault instead.
-    "loggers": {"celery.app.trace": {"level": "CRITICAL"}},
+    "loggers": {
+        "celery.app.trace": {"level": "CRITICAL"},
+        # Who looked behind a mask or took a list away: ids only.
+        "asuso.disclosure": {"level": "INFO"},
+    },
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from devdb import EnvironmentNotReady, locate
 
@@ -45,15 +45,17 @@ def external(url: str, owner_url: str | None) -> dict[str, dict[str, Any]]:
 def _parse(setting: str, url: str, *, pooled: bool) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/") or not parts.username:
-        raise EnvironmentNotReady(f"{setting} не похож на адрес базы: нужен postgresql://логин:пароль@сервер:порт/база.")
+        raise EnvironmentNotReady(
+            f"{setting} не похож на адрес базы: нужен postgresql://логин:пароль@сервер:порт/база."
+        )
     return {
         "ENGINE": ENGINE,
         "NAME": parts.path.strip("/"),
         "USER": unquote(parts.username),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],  # a socket directory travels as ?host=
         "PORT": str(parts.port or 5432),
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "max_lifetime": 600}} if pooled else {},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "max_lifetime": 600, "timeout": 10}} if pooled else {},
     }

@@ -11,8 +11,8 @@ DATABASES = embedded(DATA_DIR)
 ROLE_PREFIX = ENVIRONMENT.role_prefix or EMBEDDED_NAME
 IS_DEVELOPMENT = True
 
-CELERY_BROKER_URL = ENVIRONMENT.broker_url or "filesystem://"
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = ENVIRONMENT.broker_url or "filesystem://localhost"
+if CELERY_BROKER_URL.startswith("filesystem:"):
     _folder = DATA_DIR / "broker"
     for _name in ("queue", "processed", "control"):
         (_folder / _name).mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,8 @@ COMMON = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
-handler403 = "shared.ui.views.forbidden"
-handler404 = "shared.ui.views.not_found"
-handler500 = "shared.ui.views.fault"
+# Django reads these names from the host's own module: each imports them.
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.fault"

@@ -1,5 +1,14 @@
 """Addresses of the host ``region``."""
 
-from config.urls.common import COMMON
+from django.urls import include, path
 
-urlpatterns = [*COMMON]
+from api.v1 import urls as api
+from config.urls.common import COMMON, handler400, handler403, handler404, handler500  # noqa: F401
+from shared.statforms.urls import form_urls
+
+urlpatterns = [
+    path("", include("region.registry.home_urls")),
+    path("registry/", include("region.registry.urls")),
+    path("forms/", form_urls()),
+    *api.AUTHORITY, *COMMON,
+]

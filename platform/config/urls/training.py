@@ -1,5 +1,9 @@
 """Addresses of the host ``training``."""
 
-from config.urls.common import COMMON
+from django.urls import path
 
-urlpatterns = [*COMMON]
+from api.v1 import urls as api
+from config.rooms import views
+from config.urls.common import COMMON, handler400, handler403, handler404, handler500  # noqa: F401
+
+urlpatterns = [path("", views.training, name="home"), *api.ANY_HOST, *COMMON]

@@ -52,41 +52,37 @@ class CredentialsSheet:
         try:
             yield self
         finally:
+            if os.fstat(self._descriptor).st_size == 0:
+                self.path.unlink()
             os.close(self._descriptor)
 
     def append(self, credentials: Credentials) -> None:
         """Add a line and wait until it is on disk: what follows may commit an organization."""
-        if os.fstat(self._descriptor).st_size == 0:
-            self._write(HEADER)
-        self._write(astuple(credentials))
-        os.fsync(self._descriptor)
+        head = _as_text(HEADER) if os.fstat(self._descriptor).st_size == 0 else ""
+        _write(self._descriptor, head + _as_text(astuple(credentials)))
 
     def keep_only(self, exists: Callable[[str], bool]) -> None:
-        """Drop lines of organizations that do not exist; an empty sheet disappears.
-
-        The new text replaces the old in one step, under the same lock.
-        """
+        """Drop lines of organizations that do not exist; the new text replaces the old in one step, still held."""
         lines = read_credentials(self.path)
-        kept = [line for line in lines if exists(line.slug)]
-        if not kept:
-            self.path.unlink()
-        elif kept != lines or _is_torn(self.path):
-            part = self.path.with_name(f"{self.path.name}.part")
-            text = _as_text(HEADER) + "".join(_as_text(astuple(line)) for line in kept)
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            os.write(descriptor, text.encode())
-            os.fsync(descriptor)
-            os.replace(part, self.path)
-            os.close(self._descriptor)
-            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND)
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-            os.close(descriptor)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        kept = [_as_text(astuple(line)) for line in lines if exists(line.slug)]
+        text = "".join([_as_text(HEADER), *kept]) if kept else ""
+        if text == self.path.read_text(encoding="utf-8"):
+            return
+        part = self.path.with_name(f"{self.path.name}.part")
+        descriptor = os.open(part, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _write(descriptor, text)
+        os.replace(part, self.path)
         _sync_folder(self.path.parent)
+        os.close(self._descriptor)
+        self._descriptor = descriptor
 
-    def _write(self, line: tuple[str, ...]) -> None:
-        os.write(self._descriptor, _as_text(line).encode())
+
+def _write(descriptor: int, text: str) -> None:
+    data = text.encode()
+    while data:
+        data = data[os.write(descriptor, data) :]
+    os.fsync(descriptor)
 
 
 def _locked(path: Path) -> int:
@@ -102,11 +98,6 @@ def _locked(path: Path) -> int:
         except FileNotFoundError:
             pass  # the run before this one removed an empty sheet: make a new one
         os.close(descriptor)
-
-
-def _is_torn(path: Path) -> bool:
-    content = path.read_bytes()
-    return bool(content) and not content.endswith(b"\n")
 
 
 def _as_text(line: tuple[str, ...]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared.kernel.names import collapse, sort_key
@@ -67,12 +66,14 @@ def name_identity(territory: Territory, full_name: str) -> Identity:
 class Directory:
     """Lookups over regions, municipalities and connected organizations.
 
-    ``default_region`` is the region of the installation (setting REGION), if it serves one.
+    ``default_region`` is the region of the installation (setting REGION), if it serves one; ``last_number`` is the
+    running number of the last organization added.
     """
 
     regions: dict[str, str]
     municipalities: dict[str, MunicipalityFacts]
     default_region: str | None = None
+    last_number: int = 0
     by_slug: dict[str, KnownOrganization] = field(default_factory=dict)
     by_identity: dict[Identity, KnownOrganization] = field(default_factory=dict)
 
@@ -82,13 +83,12 @@ class Directory:
             self._by_name[title_key(municipality.name)].append(municipality)
         self._region_patterns = {code: _any_case(name) for code, name in self.regions.items()}
 
-    def add(self, organizations: Iterable[KnownOrganization]) -> None:
-        """Make organizations known."""
-        for organization in organizations:
-            self.by_slug[organization.slug] = organization
-            self.by_identity[name_identity(organization.territory, organization.full_name)] = organization
-            if organization.ogrn:
-                self.by_identity[registration_identity(organization.ogrn, organization.kpp)] = organization
+    def add(self, organization: KnownOrganization) -> None:
+        """Make an organization known."""
+        self.by_slug[organization.slug] = organization
+        self.by_identity[name_identity(organization.territory, organization.full_name)] = organization
+        if organization.ogrn:
+            self.by_identity[registration_identity(organization.ogrn, organization.kpp)] = organization
 
     def municipalities_named(self, name: str) -> list[MunicipalityFacts]:
         return self._by_name.get(title_key(name), [])

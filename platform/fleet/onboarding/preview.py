@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,9 +40,9 @@ class Preview:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Numbers of rows: in all, new, known, refused, and those with a warning."""
+        """Numbers of rows: in all, new, known, refused, and those that pass with a warning."""
         numbers = {str(outcome): len(self.with_outcome(outcome)) for outcome in Outcome}
-        return {"rows": len(self.rows), **numbers, "warned": sum(bool(row.warnings) for row in self.rows)}
+        return {"rows": len(self.rows), **numbers, "warned": sum(row.is_warned for row in self.rows)}
 
 
 def check_table(table: Table, directory: Directory, reserved: frozenset[str]) -> Preview:
@@ -84,15 +84,16 @@ def _name_identity(row: OrganizationRow) -> Identity:
 
 
 def _recognize(row: OrganizationRow, directory: Directory, first: dict[Identity, OrganizationRow]) -> None:
+    """The file itself goes first, so that a second run of it says the same of its repeated rows."""
+    before = first.setdefault(identity_of(row), row)
+    if before is not row:
+        _repeat(row, before)
+        return
     known = find_known(row, directory)
     if known is not None:
         row.outcome, row.slug = Outcome.KNOWN, known.slug
         if full_name_key(known.full_name) != full_name_key(row.values["full_name"]):
             row.warn("full_name", f"Уже подключена под названием «{known.full_name}»; название не меняется.")
-        return
-    before = first.setdefault(identity_of(row), row)
-    if before is not row:
-        _repeat(row, before)
         return
     twin = directory.by_identity.get(_name_identity(row)) or first.setdefault(_name_identity(row), row)
     if twin is not row:
@@ -112,7 +113,7 @@ def _repeat(row: OrganizationRow, before: OrganizationRow) -> None:
 
 def _give_addresses(rows: Sequence[OrganizationRow], directory: Directory) -> None:
     """Given slugs go first, so that no transliterated one takes what another row has asked for."""
-    taken = set(directory.by_slug)
+    taken: set[str] = set()
     new = (row for row in rows if row.outcome == Outcome.NEW)
     for row in sorted(new, key=lambda row: not row.values["slug"]):
         take_address(row, directory, taken)
@@ -122,10 +123,10 @@ def _give_addresses(rows: Sequence[OrganizationRow], directory: Directory) -> No
             row.slug = row.same_as.slug
 
 
-def take_address(row: OrganizationRow, directory: Directory, taken: Container[str]) -> None:
+def take_address(row: OrganizationRow, directory: Directory, taken: Collection[str] = ()) -> None:
     """Keep the row's slug or, where it is taken, give another and say so."""
     municipality = directory.municipalities.get(row.territory.oktmo) if row.territory else None
-    free = make_free(row.slug, municipality, taken)
+    free = make_free(row.slug, municipality, lambda slug: slug in taken or slug in directory.by_slug)
     if free != row.slug:
         row.warn("slug", f"Адрес {row.slug} занят, назначен {free}. Другой можно указать в столбце slug.")
         row.slug = free

@@ -15,7 +15,6 @@ from shared.imports.headers import header_key, match_headers
 from shared.imports.rejected import ORGANIZATIONS
 from shared.imports.tables import Table
 from shared.kernel.identifiers import check_inn, check_kpp, check_ogrn
-from shared.kernel.names import collapse
 
 COLUMNS: Final = (
     "full_name",
@@ -81,6 +80,10 @@ class OrganizationRow:
     def reason(self) -> str:
         return " ".join(error.text for error in self.errors)
 
+    @property
+    def is_warned(self) -> bool:
+        return bool(self.warnings) and not self.errors
+
     def refuse(self, column: str, text: str) -> None:
         self.errors.append(Finding(column, text))
         self.outcome = Outcome.REFUSED
@@ -105,7 +108,7 @@ def parse_rows(table: Table, directory: Directory, reserved: frozenset[str]) -> 
     """Rows with the refusals and warnings that each deserves by itself."""
     positions = match_headers(table.headers, COLUMNS).positions
     for number, cells in table.numbered():
-        values = {name: collapse(cells[positions[name]]) if name in positions else "" for name in COLUMNS}
+        values = {name: " ".join(cells[positions[name]].split()) if name in positions else "" for name in COLUMNS}
         row = OrganizationRow(number=number, cells=cells, values=values)
         if _slug_is_reserved(row, reserved):
             yield row
@@ -150,13 +153,13 @@ def _check_codes(row: OrganizationRow) -> None:
     catalog = load_catalog()
     if written := row.values["type"]:
         code = catalog.resolve("org_type", written)
-        row.values["type"] = code or ""
+        row.values["type"] = code or written
         if code is None:
             known = ", ".join(catalog.codes("org_type"))
             row.refuse("type", f"Типа «{written}» нет в справочнике. Укажите один из кодов: {known}.")
     if written := row.values["urban_rural"]:
         code = catalog.resolve("urban_rural", written)
-        row.values["urban_rural"] = code or ""
+        row.values["urban_rural"] = code or written
         if code is None:
             row.refuse("urban_rural", f"Местность «{written}» неизвестна. Укажите urban (город) или rural (село).")
     else:

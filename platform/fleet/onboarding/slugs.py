@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable
 
 from slugify import slugify
 
@@ -11,7 +11,17 @@ from fleet.onboarding.directory import MunicipalityFacts
 
 MAX_LENGTH = 40
 SLUG = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{MAX_LENGTH - 2}}}[a-z0-9])?")
-_LETTERS = [("№", " "), ("ё", "e"), ("й", "y"), ("ю", "yu"), ("я", "ya"), ("Ё", "e"), ("Й", "y"), ("Ю", "yu"), ("Я", "ya")]
+_LETTERS = [
+    ("№", " "),
+    ("ё", "e"),
+    ("й", "y"),
+    ("ю", "yu"),
+    ("я", "ya"),
+    ("Ё", "e"),
+    ("Й", "y"),
+    ("Ю", "yu"),
+    ("Я", "ya"),
+]
 _KIND_OF_PLACE = re.compile(
     r"\b(?:город-курорт|город|г|село|с|станица|ст-ца|поселок|посёлок|пос|п|пгт|рп|ж/д|ст|хутор|х|аул|деревня|д"
     r"|зато|муниципальный|муниципальное|образование|городской|район|округ)\b\.?",
@@ -28,15 +38,15 @@ def is_valid(slug: str) -> bool:
     return SLUG.fullmatch(slug) is not None
 
 
-def make_free(slug: str, municipality: MunicipalityFacts | None, taken: Container[str]) -> str:
+def make_free(slug: str, municipality: MunicipalityFacts | None, is_taken: Callable[[str], bool]) -> str:
     """A slug nobody has: itself, else with the municipality's center, else with a number. Source: INTERFACES 4."""
-    if slug not in taken:
+    if not is_taken(slug):
         return slug
     center = transliterate(_KIND_OF_PLACE.sub(" ", municipality.center or municipality.name)) if municipality else ""
     if center:
         slug = _joined(slug, center)
     number, found = 2, slug
-    while found in taken:
+    while is_taken(found):
         found = _joined(slug, str(number))
         number += 1
     return found

@@ -29,7 +29,7 @@ class ExtendedCursor(Cursor):
     """
 
     def _execute_send(self, query: Any, *, force_extended: bool = False, binary: bool | None = None) -> Any:
-        return super()._execute_send(query, force_extended=True, binary=binary)
+        return super()._execute_send(query, force_extended=True, binary=binary)  # type: ignore[misc]
 
 
 class DatabaseWrapper(stock.DatabaseWrapper):
@@ -39,6 +39,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         self.scope: Scope = IDENTITY
         self._applied: Scope | None = None
         self._connecting = False
+        self._setting_search_path = False
         super().__init__(*args, **kwargs)
 
     def set_scope(self, scope: Scope) -> None:
@@ -85,13 +86,15 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         """The scope to state; the stock ``set_schema`` may have named a schema without a role (owner's commands)."""
         if self.schema_name == self.scope.schema:
             return self.scope
-        return Scope(role=None, schema=self.schema_name)
+        return Scope(role=None, schema=str(self.schema_name))
 
     def _message(self, scope: Scope) -> sql.Composed:
         if not (scope.schema in (PUBLIC, TEMPLATE) or is_organization_schema(scope.schema)):
             raise ValueError(f"not a schema of this system: {scope.schema!r}")
         path = [scope.schema] if scope.schema == PUBLIC else [scope.schema, PUBLIC]
-        parts = [sql.SQL("SET LOCAL search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))]
+        parts: list[sql.Composable] = [
+            sql.SQL("SET LOCAL search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))
+        ]
         if settings.TENANCY_ROLE_SWITCH and self.alias != "owner":
             target = sql.Identifier(scope.role) if scope.role else sql.SQL("NONE")
             parts.insert(0, sql.SQL("SET LOCAL ROLE {}").format(target))

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(blank=True, max_length=500, verbose_name='основание')),
                 ('drafted_by', models.CharField(max_length=200, verbose_name='подготовил')),
                 ('drafted_at', models.DateTimeField(auto_now_add=True, verbose_name='подготовлен')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='передан на подпись')),
                 ('signed_by', models.CharField(blank=True, max_length=200, verbose_name='подписал')),
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='подписан')),
                 ('annulled_by', models.CharField(blank=True, max_length=200, verbose_name='аннулировал')),

@@ -17,7 +17,7 @@ from tests.shared.statforms.shipped import BINDINGS, SHIPPED
 DAY = datetime.date(2026, 9, 20)
 BOUND_FORMS = ("ОО-1", "85-К", "1-ДОД")
 SLOW = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking recounts whole forms and takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -27,7 +27,11 @@ def test_an_organizations_table_does_not_exist_for_identity(committed):
 def test_a_scope_has_its_role_schema_and_actor(school):
     with school.work("anna"), connection.cursor() as cursor:
         cursor.execute("select current_user, current_schema(), current_setting('asuso.actor')")
-        assert cursor.fetchone() == (f"asuso_{school.organization.schema_name}", school.organization.schema_name, "anna")
+        assert cursor.fetchone() == (
+            f"asuso_{school.organization.schema_name}",
+            school.organization.schema_name,
+            "anna",
+        )
 
 
 def test_after_a_scope_the_connection_is_the_login_again(school):

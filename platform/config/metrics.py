@@ -1,0 +1,55 @@
+"""Figures of the installation for Prometheus: counts and ages, nothing about people. Source: INTERFACES 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from config.version import expected_fingerprint
+from shared.access.declarations import public
+from shared.contingent.models import Outbox
+from shared.messaging.models import TaskOutbox
+from shared.organizations.models import Organization
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+Sample = tuple[str, float]
+
+
+@public()
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The exposition format of Prometheus, three queries whatever the number of organizations."""
+    lines: list[str] = []
+    for name, about, samples in _gauges():
+        lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge"]
+        lines += [f"{name}{labels} {value:g}" for labels, value in samples]
+    return HttpResponse("\n".join([*lines, ""]), content_type=CONTENT_TYPE)
+
+
+def _gauges() -> Iterator[tuple[str, str, list[Sample]]]:
+    alive = Q(status__in=[Organization.Status.ACTIVE, Organization.Status.SUSPENDED])
+    organizations = Organization.objects.aggregate(
+        behind=Count("pk", filter=alive & ~Q(fingerprint=expected_fingerprint())),
+        **{str(status): Count("pk", filter=Q(status=status)) for status in Organization.Status},
+    )
+    by_status = [(f'{{status="{status}"}}', organizations[status]) for status in map(str, Organization.Status)]
+    yield "asuso_organizations", "Connected organizations.", by_status
+    yield "asuso_organizations_behind", "Organizations not at this code's version.", [("", organizations["behind"])]
+    tasks, age = _queue(TaskOutbox.objects.all(), "wanted_at")
+    yield "asuso_task_outbox", "Tasks wanted and not done.", [("", tasks)]
+    yield "asuso_task_outbox_age_seconds", "Age of the oldest wanted task.", [("", age)]
+    rows, lag = _queue(Outbox.objects.all(), "at")
+    yield "asuso_registry_outbox", "Changes not yet in the registry.", [("", rows)]
+    yield "asuso_registry_lag_seconds", "How far the registry is behind the organizations.", [("", lag)]
+
+
+def _queue(rows: QuerySet, moment: str) -> tuple[int, float]:
+    found = rows.aggregate(length=Count("pk"), oldest=Min(moment))
+    age = (timezone.now() - found["oldest"]).total_seconds() if found["oldest"] else 0.0
+    return found["length"], max(age, 0.0)

@@ -1,0 +1,23 @@
+"""Refusals of the operator plane."""
+
+from shared.kernel.rules import RuleViolation
+
+
+class OrganizationUnknown(RuleViolation):
+    code = "organization_unknown"
+    text = "Организации с адресом «{slug}» нет среди подключённых. Список показывает asuso organizations list."
+
+
+class OrganizationArchived(RuleViolation):
+    code = "organization_archived"
+    text = "Организация «{name}» в архиве, её состояние не меняется."
+
+
+class RunNotReady(RuleViolation):
+    code = "run_not_ready"
+    text = "Файл «{file}» уже отправлен на подключение. Откройте его ход в списке загрузок."
+
+
+class NothingToConnect(RuleViolation):
+    code = "nothing_to_connect"
+    text = "В файле «{file}» нет новых организаций без ошибок. Исправьте строки и загрузите файл снова."

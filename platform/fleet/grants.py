@@ -1,0 +1,9 @@
+"""The console keeps its runs and compares versions; creating organizations is the worker's, through ``owner``."""
+
+from shared.tenancy.grants import Grants
+from shared.tenancy.names import OPERATOR
+
+GRANTS: Grants = {
+    "fleet_onboardingrun": {OPERATOR: "SELECT, INSERT, UPDATE"},
+    "tenancy_templatescript": {OPERATOR: "SELECT (fingerprint, made_at)"},
+}

@@ -1,0 +1,159 @@
+"""Accounts that the operator makes: a person with a role, a new password, a token. Runs in role ``accounts``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from shared.access.actors import ROLE_OF_HOST, load_actor
+from shared.access.errors import PasswordRefused
+from shared.access.models import RoleGrant
+from shared.access.roles import AUTHORITY_ROLES, ORGANIZATION_ROLES, Role
+from shared.access.services import create_account, give_role, issue_token, one_time_password, reissue_password
+from shared.access.workspaces import Workspace, workspace_of
+from shared.accounts.models import Account
+from shared.kernel.rules import RuleViolation, constraint_means
+from shared.organizations.models import AuthorityBody, Organization
+
+__all__ = ["Access", "Place", "add_role", "create_person", "find_holder", "find_place", "issue_token", "reissue"]
+
+
+class PlaceRefused(RuleViolation):
+    code = "place_refused"
+    text = "{reason}"
+
+
+class LoginTaken(RuleViolation):
+    code = "login_taken"
+    text = "Логин «{login}» уже занят. Выберите другой или дайте этому человеку ещё одну роль: asuso users grant."
+
+
+class RoleAlreadyGiven(RuleViolation):
+    code = "role_already_given"
+    text = "У «{login}» эта роль в этом месте уже есть."
+
+
+class PersonUnknown(RuleViolation):
+    code = "person_unknown"
+    text = "Логина «{login}» нет {where}. Проверьте написание."
+
+
+class HostUnknown(RuleViolation):
+    code = "host_unknown"
+    text = "Узла «{host}» нет. Укажите его как в адресной строке, например school-1.{base}."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A role and where it is held."""
+
+    role: Role
+    host: str
+    organization: Organization | None = None
+    authority: AuthorityBody | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person needs to sign in."""
+
+    login: str
+    host: str
+    password: str
+    is_one_time: bool
+
+
+def find_place(*, role: str, slug: str | None, code: str | None) -> Place:
+    """The place of a role by an organization's slug or an authority's code. Raises: PlaceRefused."""
+    chosen = Role(role)
+    if chosen in ORGANIZATION_ROLES:
+        organization = Organization.objects.exclude(status="archived").filter(slug=slug).first() if slug else None
+        if organization is None or code:
+            raise PlaceRefused(reason=f"Для роли «{chosen.label}» укажите --organization подключённой организации.")
+        return Place(chosen, _host(organization.slug), organization=organization)
+    name = next(str(kind) for kind, of_host in ROLE_OF_HOST.items() if of_host == chosen)
+    if chosen not in AUTHORITY_ROLES:
+        if slug or code:
+            raise PlaceRefused(reason=f"Роль «{chosen.label}» не относится ни к организации, ни к органу управления.")
+        return Place(chosen, _host(name))
+    authority = AuthorityBody.objects.filter(code=code).first() if code else None
+    if authority is None or slug or authority.is_regional is not (chosen == Role.MINISTRY_OFFICER):
+        raise PlaceRefused(reason=f"Для роли «{chosen.label}» укажите --authority: office-ОКТМО или ministry-РЕГИОН.")
+    return Place(chosen, _host(name), authority=authority)
+
+
+def create_person(
+    *, login: str, last_name: str, first_name: str, patronymic: str, place: Place, password: str | None
+) -> Access:
+    """A new account with one role; without a password of its own it gets a one-time one.
+
+    Raises: LoginTaken, PasswordRefused.
+    """
+    login = login.strip().lower()
+    given = password or one_time_password()
+    names = {"last_name": last_name, "first_name": first_name, "patronymic": patronymic}
+    if password:
+        try:
+            validate_password(password, Account(login=login, **names))
+        except ValidationError as error:
+            raise PasswordRefused(reason=" ".join(error.messages)) from error
+    with constraint_means("accounts_account_login_key", LoginTaken(login=login)):
+        account = create_account(login=login, password=given, is_one_time=password is None, **names)
+    _give(account, place)
+    return Access(login, place.host, given, is_one_time=password is None)
+
+
+def add_role(*, login: str, place: Place) -> str:
+    """One more role for a known person; returns the host. Raises: PersonUnknown, RoleAlreadyGiven."""
+    account = Account.objects.filter(login=login.strip().lower(), is_active=True).first()
+    if account is None:
+        raise PersonUnknown(login=login, where="среди действующих учётных записей")
+    with constraint_means("rolegrant_once", RoleAlreadyGiven(login=login)):
+        _give(account, place)
+    return place.host
+
+
+def reissue(*, slug: str, login: str | None) -> Access:
+    """A new one-time password for a person of an organization, by default its first administrator.
+
+    Raises: PersonUnknown.
+    """
+    grants = RoleGrant.objects.on(timezone.localdate()).filter(organization__slug=slug, account__is_active=True)
+    wanted = grants.filter(account__login=login.strip().lower()) if login else grants.filter(role=Role.ORG_ADMIN)
+    grant = wanted.select_related("account").order_by("account__created_at").first()
+    if grant is None:
+        raise PersonUnknown(login=login or "администратор", where=f"среди работников организации «{slug}»")
+    return Access(grant.account.login, _host(slug), reissue_password(grant.account), is_one_time=True)
+
+
+def find_holder(*, host: str, login: str) -> tuple[Account, Workspace]:
+    """The person and the workspace of a token; he must have a role there today.
+
+    Raises: HostUnknown, PersonUnknown.
+    """
+    workspace = workspace_of(host.partition(":")[0])
+    if workspace is None:
+        raise HostUnknown(host=host, base=settings.BASE_DOMAIN)
+    account = Account.objects.filter(login=login.strip().lower(), is_active=True).first()
+    actor = load_actor(account, workspace, today=timezone.localdate(), grant_id=None) if account else None
+    if account is None or actor is None or not actor.here:
+        raise PersonUnknown(login=login, where=f"среди тех, у кого есть роль на узле {workspace.host}")
+    return account, workspace
+
+
+def _give(account: Account, place: Place) -> None:
+    give_role(
+        account=account,
+        role=place.role,
+        organization_id=place.organization.pk if place.organization else None,
+        authority_id=place.authority.pk if place.authority else None,
+        valid_from=timezone.localdate(),
+    )
+
+
+def _host(name: str) -> str:
+    return f"{name}.{settings.BASE_DOMAIN}"

@@ -1,0 +1,16 @@
+"""Celery entry points of the operator plane; they open their transactions themselves."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+
+from fleet.onboarding import runs
+from shared.tenancy.tasks import WorkspaceTask
+
+
+@shared_task(name=runs.TASK, base=WorkspaceTask, is_global=True)
+def run_onboarding(run_id: str) -> None:
+    """Connect the organizations of a checked file; running it twice changes nothing."""
+    runs.execute(uuid.UUID(run_id))

@@ -1,0 +1,19 @@
+"""Addresses of the operator's console."""
+
+from django.urls import path
+
+from fleet.views import onboarding, organizations
+
+app_name = "fleet"
+urlpatterns = [
+    path("", organizations.organizations, name="organizations"),
+    path("organizations/<slug:slug>/suspend/", organizations.suspend, name="suspend"),
+    path("organizations/<slug:slug>/resume/", organizations.resume, name="resume"),
+    path("onboarding/", onboarding.upload, name="onboarding"),
+    path("onboarding/<uuid:run_id>/", onboarding.run, name="run"),
+    path("onboarding/<uuid:run_id>/progress/", onboarding.progress, name="progress"),
+    path("onboarding/<uuid:run_id>/start/", onboarding.start, name="start"),
+    path("onboarding/<uuid:run_id>/sheet/", onboarding.sheet, name="sheet"),
+    path("onboarding/<uuid:run_id>/credentials.csv", onboarding.credentials, name="credentials"),
+    path("onboarding/<uuid:run_id>/rejected.csv", onboarding.rejected, name="rejected"),
+]

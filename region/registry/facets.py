@@ -1,0 +1,118 @@
+"""How many people stand behind every choice of a filter: one query for all filters that are not used yet.
+
+A used filter is counted without itself, so that its other values keep their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from region.registry.search import name_condition, people_condition
+from region.registry.wanted import Wanted
+from shared.contingent.counts import DIMENSIONS
+from shared.contingent.words import dimension_label, organization_types, value_label
+from shared.organizations.models import Municipality
+
+FACETS = ("municipality", "organization_type", "program_kind", "grade", "sex", "health_limits")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    number: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    title: str
+    options: list[Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The filters with their numbers, and how many people and places answer the whole question."""
+
+    facets: list[Facet]
+    people: int
+    places: int
+
+
+def facets_of(asked: Wanted, *, is_similar: bool) -> Facets:
+    """Numbers of every filter; ``is_similar`` as the search answered."""
+    unused = [name for name in FACETS if name not in asked.where]
+    numbers, people, places = _grouped(asked, unused, is_similar=is_similar)
+    for name in FACETS:
+        if name in asked.where:
+            numbers |= _grouped(asked, [name], is_similar=is_similar, leaving_out=name)[0]
+    return Facets([_facet(name, numbers.get(name, {}), asked) for name in FACETS], people, places)
+
+
+def _grouped(
+    asked: Wanted, names: list[str], *, is_similar: bool, leaving_out: str = ""
+) -> tuple[dict[str, dict[str, int]], int, int]:
+    """People by value for each name apart, and people and places altogether."""
+    condition, parameters = asked.place_condition(leaving_out=leaving_out)
+    if asked.name or asked.born_on or asked.mark or asked.state != "active":
+        people, more = people_condition(asked)
+        name, words = name_condition(asked, is_similar=is_similar)
+        condition += f" and e.person_id in (select p.id from contingent_person p where {name} and {people})"  # noqa: S608
+        parameters = {**more, **words, **parameters}
+    sets = ", ".join(f"({position})" for position in (*range(1, len(names) + 1), ""))
+    columns = "".join(f"{DIMENSIONS[name]}, " for name in names)
+    flags = f"grouping({', '.join(DIMENSIONS[name] for name in names)})" if names else "0"
+    statement = (
+        f"select {columns}{flags}, count(distinct e.person_id), count(*) "  # noqa: S608  our own expressions
+        f"from {asked.places} where {condition} group by grouping sets ({sets})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
+    numbers: dict[str, dict[str, int]] = {name: {} for name in names}
+    people_total = places_total = 0
+    for *values, flag, people_here, places_here in rows:
+        grouped_by = _name_of(names, flag)
+        if grouped_by is None:
+            people_total, places_total = people_here, places_here
+        else:
+            numbers[grouped_by][values[names.index(grouped_by)]] = people_here
+    return numbers, people_total, places_total
+
+
+def _name_of(names: list[str], flag: int) -> str | None:
+    """``grouping`` has a zero bit for the column a row is grouped by, the first column in the highest bit."""
+    for position, name in enumerate(names):
+        if not flag & (1 << (len(names) - 1 - position)):
+            return name
+    return None
+
+
+def _facet(name: str, numbers: dict[str, int], asked: Wanted) -> Facet:
+    chosen = asked.where.get(name, [])
+    values = list(dict.fromkeys([*numbers, *chosen]))
+    labels = labels_of(name, values)
+    options = [Option(value, labels[value], numbers.get(value, 0), value in chosen) for value in values]
+    return Facet(name, dimension_label(name), sorted(options, key=lambda option: _rank(name, option)))
+
+
+def _rank(name: str, option: Option) -> tuple[int, str]:
+    """Grades in their order, everything else by number."""
+    if name == "grade":
+        return (int(option.value) if option.value.isdecimal() else -1, "")
+    return (-option.number, option.label)
+
+
+def labels_of(dimension: str, values: Iterable[str]) -> dict[str, str]:
+    """Values as people read them; municipalities are looked up."""
+    wanted = list(values)
+    if dimension == "municipality":
+        names = dict(Municipality.objects.filter(pk__in=wanted).values_list("pk", "name"))
+        return {value: names.get(value, value or "Региональное подчинение") for value in wanted}
+    if dimension == "organization_type":
+        return {value: organization_types(value) for value in wanted}
+    return {value: value_label(dimension, value) for value in wanted}

@@ -1,0 +1,47 @@
+"""The first page of an organization's workspace, and the search palette of every page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from shared.access.declarations import requires
+from shared.access.requests import actor_of, organization_of
+from tenants.groups.models import Group
+from tenants.groups.queries import academic_year_of
+from tenants.home.digest import digest_for
+from tenants.orders.models import Order
+from tenants.orders.picking import known_learners
+
+PALETTE_LINES = 8
+
+
+@requires("home.view")
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """What needs a decision now, the numbers of the day, classes, last movements and imports."""
+    actor = actor_of(request)
+    context = {
+        "digest": digest_for(actor, organization_of(request).id),
+        "may": {name.replace(".", "_"): True for name in actor.capabilities},
+    }
+    return render(request, "home/index.html", context)
+
+
+@requires("students.list")
+@require_POST
+def palette(request: HttpRequest) -> HttpResponse:
+    """Learners, classes and orders for a typed word; it comes in the body, so no name stands in an address."""
+    actor, text = actor_of(request), request.POST.get("q", "").strip()[:100]
+    lines = known_learners(text)[:PALETTE_LINES]
+    context = {"text": text, "lines": lines, "may_read": actor.may("students.read")}
+    if len(text) > 0:
+        year = academic_year_of(lines[0].day) if lines else None
+        groups = Group.objects.known().filter(name__istartswith=text)
+        context["groups"] = (groups.filter(academic_year=year) if year else groups).order_by("-academic_year", "name")[
+            :5
+        ]
+        if actor.may("orders.read") and any(map(str.isdigit, text)):
+            context["orders"] = Order.objects.filter(number__istartswith=text).order_by("-issued_on")[:5]
+    return render(request, "home/_palette.html", context)

@@ -1,0 +1,153 @@
+"""The card of a learner: what stands under masks, what is still missing, what happened to him."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.classifiers.catalog import load_catalog
+from shared.kernel.identifiers import format_snils
+from tenants.people.models import Guardian, GuardianLink, Student
+from tenants.people.places import PlaceOn
+
+DOT = "•"
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A sensitive value: how it looks under the mask and what the reveal answers. Source: UI 5 «masked»."""
+
+    label: str
+    mask: Callable[[Student], str]
+    value: Callable[[Student], str]
+
+
+def _document(student: Student) -> str:
+    number = " ".join(part for part in (student.doc_series, "№", student.doc_number) if part)
+    issued = f", выдан {student.doc_issued_on:%d.%m.%Y}" if student.doc_issued_on else ""
+    return f"{number}{issued}" + (f", {student.doc_issued_by}" if student.doc_issued_by else "")
+
+
+def _tail(text: str, shown: int) -> str:
+    shown = min(shown, len(text) // 3)
+    if not shown:
+        return DOT * 4
+    return "".join(DOT if sign.isalnum() else sign for sign in text[:-shown]) + text[-shown:]
+
+
+def _address_mask(text: str) -> str:
+    """The place is told, the street is not."""
+    head, comma, _ = text.partition(",")
+    return f"{head}, {DOT * 6}" if comma and text else DOT * 6
+
+
+HIDDEN: dict[str, Hidden] = {
+    "snils": Hidden("СНИЛС", lambda s: _tail(format_snils(s.snils), 4), lambda s: format_snils(s.snils)),
+    "document": Hidden("документ", lambda s: f"{DOT * 4} № {_tail(s.doc_number, 3)}", _document),
+    "registration_address": Hidden(
+        "адрес регистрации", lambda s: _address_mask(s.registration_address), lambda s: s.registration_address
+    ),
+    "address": Hidden("адрес места жительства", lambda s: _address_mask(s.address), lambda s: s.address),
+    "phone": Hidden("телефон", lambda s: _tail(s.phone, 2), lambda s: s.phone),
+    "email": Hidden("электронную почту", lambda s: f"{DOT * 5}@{s.email.rpartition('@')[2]}", lambda s: s.email),
+}
+# Which stored field is empty when the value is.
+_FIELD = {"document": "doc_number"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One line of the identity section; an empty value is offered to be filled in."""
+
+    title: str
+    field: str
+    text: str = ""
+    mask: str = ""
+    what: str = ""
+
+
+def identity_lines(student: Student) -> list[CardLine]:
+    """Sensitive lines in the order of the paper card."""
+    catalog = load_catalog()
+    document = catalog.label("document_type", student.doc_type) if student.doc_type else ""
+    return [
+        _line(student, "СНИЛС", "snils"),
+        _line(student, "Документ", "document", text=document),
+        _line(student, "Адрес регистрации", "registration_address"),
+        _line(student, "Адрес места жительства", "address"),
+        _line(student, "Телефон", "phone"),
+        _line(student, "Электронная почта", "email"),
+    ]
+
+
+def missing_fields(student: Student, guardians: int) -> list[tuple[str, str]]:
+    """Name and form field of what the card still lacks."""
+    wanted = {"snils": "СНИЛС", "doc_number": "документ", "phone": "телефон", "email": "электронная почта"}
+    missing = [(title, name) for name, title in wanted.items() if not getattr(student, name)]
+    if not (student.registration_address or student.address):
+        missing.append(("адрес", "registration_address"))
+    if not guardians:
+        missing.append(("представители", "guardians"))
+    return missing
+
+
+CARD_FIELDS = 12  # what ``missing_fields`` looks at, and the six fields that are obligatory
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianLine:
+    guardian: Guardian
+    relation: str
+    phone_mask: str
+    link_id: object
+
+
+def guardian_lines(links: list[GuardianLink]) -> list[GuardianLine]:
+    catalog = load_catalog()
+    return [
+        GuardianLine(
+            guardian=link.guardian,
+            relation=catalog.label("guardian_relation", link.relation).lower()
+            if link.relation
+            else "родство не указано",
+            phone_mask=_tail(link.guardian.phone, 2) if link.guardian.phone else "",
+            link_id=link.pk,
+        )
+        for link in links
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the history of places, the newest first."""
+
+    day: datetime.date
+    text: str
+    color: str
+    order_id: object | None = None
+    order: str = ""
+
+
+def history(places: list[PlaceOn]) -> list[Event]:
+    catalog = load_catalog()
+    events = []
+    for place in places:
+        one = place.enrollment
+        kind = catalog.label("program_kind", one.program_kind).lower()
+        events.append(Event(one.enrolled_on, f"Зачислен: {kind}", "ok", one.order_id, str(one.order)))
+        events += [
+            Event(step.placed_from, f"В классе (группе) {step.group.name}", "accent") for step in one.placements.all()
+        ]
+        if one.left_on is not None:
+            reason = catalog.label("movement_type", one.departure_reason) if one.departure_reason else "Выбыл"
+            events.append(Event(one.left_on, reason, "line-2", one.departure_order_id, str(one.departure_order)))
+    return sorted(events, key=lambda event: event.day, reverse=True)
+
+
+def _line(student: Student, title: str, name: str, text: str = "") -> CardLine:
+    field = _FIELD.get(name, name)
+    if not getattr(student, field):
+        return CardLine(title, field)
+    hidden = HIDDEN[name]
+    return CardLine(title, name, text=text, mask=hidden.mask(student), what=hidden.label)

@@ -1,0 +1,101 @@
+"""What a list of learners is narrowed by: one filterset for the screen and the API."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.http import QueryDict
+from django.utils import timezone
+
+from shared.classifiers.catalog import load_catalog
+from shared.kernel.classlabel import LAST_GRADE
+from tenants.groups.models import Group
+from tenants.people.models import Student
+from tenants.people.queries import Place, StudentQuerySet
+from tenants.people.searches import without
+
+PROGRAM_KINDS = load_catalog().choices("program_kind")
+GRADES = [(str(grade), f"{grade} класс") for grade in range(1, LAST_GRADE + 1)]
+
+
+class Standing(models.TextChoices):
+    """Whether a learner has a place on the day."""
+
+    ENROLLED = "enrolled", "Числится"
+    LEFT = "left", "Выбыл"
+
+
+class StudentFilter(django_filters.FilterSet):
+    """Empty ``status`` means everybody who is known; the other conditions then look at any place, held or left."""
+
+    search = django_filters.CharFilter(label="Слова из имени или СНИЛС")
+    status = django_filters.ChoiceFilter(label="Состояние", choices=Standing)
+    day = django_filters.DateFilter(label="На дату")
+    program_kind = django_filters.ChoiceFilter(label="Вид программы", choices=PROGRAM_KINDS)
+    grade = django_filters.ChoiceFilter(label="Параллель", choices=GRADES)
+    group = django_filters.ModelChoiceFilter(label="Класс, группа", queryset=Group.objects.known())
+    sex = django_filters.ChoiceFilter(label="Пол", choices=Student.Sex)
+    born_from = django_filters.DateFilter(label="Родился не раньше")
+    born_to = django_filters.DateFilter(label="Родился не позже")
+
+    @property
+    def on_day(self) -> datetime.date:
+        """The day of the list; today unless asked."""
+        return self.facts().get("day") or timezone.localdate()
+
+    def filter_queryset(self, queryset: StudentQuerySet) -> StudentQuerySet:
+        facts = self.facts()
+        found = queryset.known()
+        if facts.get("search"):
+            found = found.found_by(facts["search"])
+        exact = {"sex": facts.get("sex"), "birth_date__gte": facts.get("born_from")}
+        exact["birth_date__lte"] = facts.get("born_to")
+        found = found.filter(**{name: value for name, value in exact.items() if value})
+        place = self._place(facts)
+        return found.placed(place) if place != Place(day=place.day) or facts.get("day") else found
+
+    def _place(self, facts: dict[str, Any]) -> Place:
+        group: Group | None = facts.get("group")
+        return Place(
+            day=self.on_day,
+            status=facts.get("status") or "",
+            program_kind=facts.get("program_kind") or "",
+            grade=int(facts["grade"]) if facts.get("grade") else None,
+            group_id=group.pk if group else None,
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Checked values; one that means nothing (a stale bookmark) narrows nothing."""
+        self.form.is_valid()
+        return getattr(self.form, "cleaned_data", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition in words and the address without it."""
+
+    text: str
+    url: str
+
+
+def chips_of(found: StudentFilter, query: QueryDict, *, default_status: str) -> list[Chip]:
+    """The conditions in force, each removable; the usual status is not a condition."""
+    facts = found.facts()
+    shown: list[tuple[str, str]] = []
+    for name, bound in found.filters.items():
+        value = facts.get(name)
+        if value in (None, "") or name == "search" or (name == "status" and value == default_status):
+            continue
+        shown.append((name, _words(bound, value)))
+    return [Chip(text, without(query, name)) for name, text in shown]
+
+
+def _words(bound: django_filters.Filter, value: object) -> str:
+    if isinstance(value, datetime.date):
+        return f"{bound.label} {value:%d.%m.%Y}"
+    choices = dict(bound.extra.get("choices", ()))
+    return str(choices.get(value, value))

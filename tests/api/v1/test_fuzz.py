@@ -1,0 +1,76 @@
+"""Whatever is sent to the described addresses, every role gets an answer of the described shape, or a problem."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.v1.schema import described
+from shared.access.services import issue_token
+from shared.accounts.models import Account
+from shared.tenancy import scopes
+from tests.tenants import factories
+
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
+MODES = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
+EXAMPLES = 6
+ROLES = [
+    ("organization", "school-1.localhost", "anna"),
+    ("organization", "school-1.localhost", "teacher"),
+    ("organization", "school-1.localhost", None),
+    ("municipality", "municipality.localhost", "boris"),
+    ("region", "region.localhost", "marina"),
+    ("operator", "operator.localhost", "oleg"),
+]
+
+
+@pytest.fixture
+def application():
+    """The whole application, on the connection of the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize(("kind", "host", "login"), ROLES)
+def test_no_request_breaks_the_api_or_shows_what_is_foreign(school, other_school, application, kind, host, login):
+    with other_school.work():
+        factories.student(last_name="Чужеземцев")
+    headers = {"Host": host, **({"Authorization": f"Bearer {_token(login, host)}"} if login else {})}
+    schema = schemathesis.openapi.from_dict(described(f"config.urls.{kind}"))
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        for mode in MODES:
+
+            @settings(
+                max_examples=EXAMPLES,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+                derandomize=True,
+            )
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def send(case):
+                response = case.call(app=application, headers=headers, base_url=f"http://{host}")
+                case.validate_response(response, checks=CHECKS)
+                assert "Чужеземцев" not in response.text
+                assert login is not None or response.status_code in (401, 404, 405)
+
+            send()
+
+
+def _token(login: str, host: str) -> str:
+    with scopes.enter(scopes.of_accounts()):
+        return issue_token(account=Account.objects.get(login=login), host=host, days=1)

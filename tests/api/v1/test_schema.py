@@ -1,0 +1,44 @@
+"""``/api/schema/``: OpenAPI 3.1 of the host that is asked, and of nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.support import client_of
+
+SCHEMA = "/api/schema/"
+PATHS = {
+    ("school-1.localhost", "teacher"): {
+        "/api/v1/me/",
+        "/api/v1/students/",
+        "/api/v1/students/{id}/",
+        "/api/v1/registry/counts",
+    },
+    ("municipality.localhost", "boris"): {"/api/v1/me/", "/api/v1/organizations/", "/api/v1/registry/counts"},
+    ("region.localhost", "marina"): {"/api/v1/me/", "/api/v1/organizations/", "/api/v1/registry/counts"},
+    ("operator.localhost", "oleg"): {"/api/v1/me/", "/api/v1/organizations/"},
+    ("training.localhost", "anna"): {"/api/v1/me/"},
+}
+
+
+@pytest.mark.parametrize(("host", "login"), PATHS)
+def test_a_host_describes_its_own_addresses_alone(school, host, login):
+    answer = client_of(host, login).get(SCHEMA)
+    assert answer.status_code == 200
+    document = answer.json()
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == PATHS[host, login]
+
+
+@pytest.mark.parametrize("host", ["school-1", "municipality", "region", "operator", "training", "services"])
+def test_the_description_needs_a_caller(school, host):
+    assert Client(headers={"host": f"{host}.localhost"}).get(SCHEMA).status_code == 401
+
+
+def test_every_operation_says_what_its_errors_look_like(school):
+    document = client_of(school.host, "anna").get(SCHEMA).json()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            assert "application/problem+json" in operation["responses"]["4XX"]["content"]
+            assert operation["security"] == [{"token": []}, {"session": []}]

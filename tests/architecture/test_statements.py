@@ -1,0 +1,106 @@
+"""Every place that sends a text of SQL is listed here, so that a new one is looked at.
+
+A whole statement of an attacker could take any organization's role (``test_escapes``: what remains), so the application
+executes only text it composed itself: constants, identifiers through ``psycopg.sql``, values as parameters. Before
+adding a line, check that nothing a user sent can reach the text.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+from tests.architecture.files import ROOT, product_files
+
+SENDING = {"execute", "executemany", "raw", "extra", "RawSQL", "RunSQL", "mogrify", "stream", "run_script"}
+# Constants; values travel as parameters.
+CONSTANTS = {
+    "platform/config/cli/context.py::_is_migrated": 2,
+    "platform/config/health.py::_database_answers": 1,
+    "platform/fleet/preparing.py::is_prepared": 1,
+    "shared/contingent/overview.py::figures_by_organization": 1,
+    "shared/contingent/overview.py::people_with_two_basic_places": 1,
+    "shared/contingent/overview.py::totals": 1,
+    "tenants/intake/staging.py::forget_staged": 1,
+    "platform/fleet/provisioning.py::lock_provisioning": 1,
+    "tenants/handup/projector.py::_bring_up": 2,
+    "tenants/handup/projector.py::_lock": 1,
+    "tenants/handup/projector.py::_make_equal": 2,
+    "tenants/handup/projector.py::_project_once": 1,
+    "tenants/handup/projector.py::_recognize": 6,
+    "tenants/handup/services.py::hand_up": 1,
+    "tenants/handup/services.py::hand_up_everything": 1,
+    "tenants/intake/writing.py::take_turn": 1,
+    "tenants/oversight/migrations/0001_views.py::module": 1,
+}
+# Names of tables, columns, schemas and roles through ``psycopg.sql``; they come from models and ``names`` alone.
+IDENTIFIERS = {
+    "platform/fleet/migration.py::replay": 1,
+    "platform/fleet/preparing.py::prepare": 1,
+    "platform/fleet/preparing.py::prepare_embedded": 2,
+    "shared/tenancy/backend/base.py::_handle_search_path": 1,
+    "shared/tenancy/grants.py::apply_grants": 4,
+    "shared/tenancy/schemas.py::create_authority_role": 2,
+    "shared/tenancy/schemas.py::create_organization_schema": 1,
+    "shared/tenancy/schemas.py::create_template": 1,
+    "shared/tenancy/schemas.py::fingerprints": 1,
+    "shared/tenancy/schemas.py::grant_oversight": 2,
+    "shared/tenancy/schemas.py::run_script": 1,
+    "tenants/intake/writing.py::copy_rows": 1,
+    "tenants/intake/writing.py::update_rows": 1,
+}
+# Text put together from expressions of a closed vocabulary of ours (dimensions, facets); values as parameters.
+VOCABULARY = {
+    "region/registry/facets.py::_grouped": 1,
+    "region/registry/search.py::_fetch": 1,
+    "shared/contingent/counts.py::_grouped": 1,
+    "shared/statforms/behind.py::number": 1,
+    "shared/statforms/behind.py::parts": 1,
+    "shared/statforms/behind.py::places": 1,
+    "shared/statforms/registry_facts.py::groups": 1,
+    "tenants/handup/projector.py::_count_differences": 2,
+}
+# Methods of the same name that send no SQL.
+NOT_SQL = {"platform/fleet/tasks.py::run_onboarding": 1}
+ALLOWED = {**CONSTANTS, **IDENTIFIERS, **VOCABULARY, **NOT_SQL}
+
+
+class Calls(ast.NodeVisitor):
+    """Counts the sending calls of a module by the function they stand in."""
+
+    def __init__(self, module: str) -> None:
+        self.module, self.inside, self.found = module, ["module"], Counter()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self.inside.append(node.name)
+        self.generic_visit(node)
+        self.inside.pop()
+
+    def visit_Call(self, node: ast.Call) -> None:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        # A cursor's copy takes the statement; a dictionary's takes nothing.
+        if name in SENDING or (name == "copy" and len(node.args) == 1):
+            self.found[f"{self.module}::{self.inside[-1]}"] += 1
+        self.generic_visit(node)
+
+
+def sending_calls() -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for path in product_files(".py"):
+        calls = Calls(path.relative_to(ROOT).as_posix())
+        calls.visit(ast.parse(path.read_text()))
+        found += calls.found
+    return dict(found)
+
+
+def test_every_text_sent_to_the_database_was_looked_at():
+    found = sending_calls()
+    assert {key: found[key] for key in found if found[key] != ALLOWED.get(key)} == {}, "look at these, then list them"
+    assert sorted(set(ALLOWED) - set(found)) == [], "these are gone: remove them"
+
+
+def test_the_list_notices_a_new_call(tmp_path: Path):
+    calls = Calls("new.py")
+    calls.visit(ast.parse("def f(cursor, text):\n    cursor.execute(text)\n    Student.objects.raw(text)\n"))
+    assert calls.found == {"new.py::f": 2}

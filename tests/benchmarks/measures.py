@@ -1,0 +1,216 @@
+"""What is measured: onboarding, isolation, import, counting, forms, pages."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client, override_settings
+
+from fleet.generation import generate
+from shared.access.services import create_account, give_role, one_time_password
+from shared.contingent.counts import count, parse_territory
+from shared.contingent.models import RegistryEnrollment
+from shared.imports.tables import read_table
+from shared.organizations.models import AuthorityBody
+from shared.statforms.registry_facts import RegistryFacts
+from shared.statforms.services import compute_form
+from shared.tenancy import scopes
+from shared.tenancy.connection import tenant_connection
+from tenants.handup.projector import settle
+from tenants.intake import services as intake
+from tenants.people.models import Student
+from tests.benchmarks.table import Row, median, timed
+from tests.support import PASSWORD, School, connect, person
+from tests.tenants import factories
+
+DAY = datetime.date(2026, 9, 20)
+TODAY = datetime.date(2026, 11, 21)
+LEARNERS = 20_000
+_world: dict[str, School] = {}
+
+
+def onboarding(folder: Path) -> Iterator[Row]:
+    """Connecting an organization: schema, role, rights, first administrator."""
+
+    def one(number: int) -> None:
+        with transaction.atomic(using="owner"):
+            school = connect(f"bench-{number}")
+            account = create_account(login=f"admin-{number}", password=one_time_password(), using="owner")
+            give_role(
+                account=account,
+                role="org_admin",
+                organization_id=school.organization.pk,
+                valid_from=TODAY,
+                using="owner",
+            )
+
+    one(0)
+    ours = timed(lambda: [one(number) for number in range(1, 21)]) / 20
+    yield Row("onboarding, one organization", ours, "the same tables by Django's migrations", timed(_stock_schema))
+
+
+def _stock_schema() -> None:
+    """What a migration runner does for each tenant; the schema is rolled back."""
+    owner = tenant_connection("owner")
+    with transaction.atomic(using="owner"):
+        owner.cursor().execute("create schema t9999")
+        owner.set_schema("t9999")
+        try:
+            executor = MigrationExecutor(owner)
+            targets = [key for key in executor.loader.graph.leaf_nodes() if key[0] in _tenant_labels()]
+            executor.migrate(targets)
+        finally:
+            transaction.set_rollback(True, using="owner")
+            owner.set_schema_to_public()
+
+
+def _tenant_labels() -> set[str]:
+    return {name.rpartition(".")[2] for name in settings.TENANT_APPS}
+
+
+def isolation(folder: Path) -> Iterator[Row]:
+    """A transaction of one query in an organization's role and schema."""
+    school = connect("bench-isolation")
+    scope = scopes.of_organization(school.organization.schema_name)
+
+    def query() -> None:
+        with scopes.enter(scope):
+            Student.objects.exists()
+
+    switched = median(query, times=2000)
+    with override_settings(TENANCY_ROLE_SWITCH=False):
+        # Without the role the login may not read the table, so the same transaction asks a constant.
+        plain = median(lambda: _constant(scope), times=2000)
+    constant = median(lambda: _constant(scope), times=2000)
+    yield Row("transaction with role and schema, constant query", constant, "schema only, no role", plain)
+    yield Row("transaction with role and schema, one ORM query", switched, "constant query", constant)
+
+
+def _constant(scope: scopes.Scope) -> None:
+    with scopes.enter(scope), connection.cursor() as cursor:
+        cursor.execute("select 1")
+
+
+def importing(folder: Path) -> Iterator[Row]:
+    """Bringing 20,000 rows into one organization, until the registry holds them."""
+    generate(organizations=1, learners=LEARNERS, seed=7, to=folder / "files")
+    (path,) = (folder / "files").glob("contingent-*.csv")
+    school = _world["big"] = connect("bench-big", short_name="Большая школа")
+
+    def bring() -> None:
+        table = read_table(path)
+        with school.work():
+            run = intake.stage(
+                table,
+                file_name=path.name,
+                checksum=hashlib.sha256(path.read_bytes()).hexdigest(),
+                org_type=school.organization.org_type,
+                year=2026,
+                today=TODAY,
+                made_by="bench",
+            )
+            intake.apply(run, update=False, all_or_nothing=False, made_by="bench")
+        settle(school.organization)
+
+    seconds = timed(bring)
+    with school.work():
+        rows = Student.objects.count()
+    again = timed(bring)
+    single = connect("bench-single")
+
+    def by_orders() -> None:
+        for _ in range(100):
+            with single.work():
+                factories.enroll(factories.student(), into=factories.group("5А"))
+        settle(single.organization)
+
+    one_by_one = timed(by_orders) / 100 * rows
+    note = f"{rows / seconds:,.0f} learners/s"
+    yield Row(f"import of a file, {rows:,} learners", seconds, "as many single orders (100 measured)", one_by_one, note)
+    yield Row("the same file again (nothing changes)", again, "the first time", seconds)
+
+
+def counting(folder: Path) -> Iterator[Row]:
+    """Counting places and people on a day."""
+    with scopes.enter(scopes.of_projector()):
+        ours = median(lambda: count(as_of=DAY, by=("grade", "sex", "age")))
+        naive = median(_naive_count, times=3)
+    yield Row("count by grade, sex, age; 20,000 places", ours, "rows fetched and counted in Python", naive)
+    _fill_registry()
+    with scopes.enter(scopes.of_projector()):
+        region = median(lambda: count(as_of=DAY, by=("grade", "sex")), times=3)
+        scan = median(_full_scan, times=3)
+        one = parse_territory("municipality:03608000")
+        municipality = median(lambda: count(as_of=DAY, by=("grade", "sex"), territory=one), times=5)
+    yield Row("count by grade, sex; 1,000,000 places", region, "count(*) of all rows", scan)
+    yield Row("the same for one of 44 municipalities", municipality, "the whole region", region)
+
+
+def _naive_count() -> Counter[tuple[object, ...]]:
+    found: Counter[tuple[object, ...]] = Counter()
+    for row in RegistryEnrollment.objects.on(DAY).iterator():
+        found[(row.grade, row.sex, row.birth_date.year)] += 1
+    return found
+
+
+def _full_scan() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from contingent_registryenrollment")
+
+
+def _fill_registry() -> None:
+    statement = Path(__file__).with_name("million.sql").read_text(encoding="utf-8")
+    with transaction.atomic(using="owner"), tenant_connection("owner").cursor() as cursor:
+        cursor.execute(statement)
+    with tenant_connection("owner").cursor() as cursor:
+        cursor.execute("analyze contingent_registryenrollment")
+        cursor.execute("analyze contingent_person")
+
+
+def forms(folder: Path) -> Iterator[Row]:
+    """Computing a federal form."""
+    territory = parse_territory("organization:bench-big")
+
+    def compute(code: str) -> None:
+        source = RegistryFacts(as_of=DAY, territory=territory)
+        compute_form(code=code, source=source, as_of=DAY, scope_label=territory.label)
+
+    with scopes.enter(scopes.of_projector()):
+        seconds = median(lambda: compute("ОО-1"), times=5)
+        one_query = median(lambda: count(as_of=DAY, by=("grade",), territory=territory), times=5)
+    yield Row("ОО-1 of an organization of 20,000", seconds, "one count by grade of it", one_query)
+
+
+def pages(folder: Path) -> Iterator[Row]:
+    """Pages as the web process makes them, network excluded."""
+    school = _world["big"]
+    person("bench-director", "director", school=school)
+    ministry = AuthorityBody.objects.using("owner").get(code="ministry-03")
+    person("bench-officer", "ministry_officer", authority=ministry)
+    base = settings.BASE_DOMAIN
+    for name, host, login, path in (
+        ("organization home", school.host, "bench-director", "/"),
+        ("learners list of 20,000", school.host, "bench-director", "/students/"),
+        ("movement book", school.host, "bench-director", "/movement/"),
+        ("registry of 1,000,000", f"region.{base}", "bench-officer", "/registry/"),
+    ):
+        client = Client(headers={"host": host})
+        client.post("/login/", {"login": login, "password": PASSWORD})
+        live = median(lambda client=client: client.get("/healthz"))
+        yield Row(name, median(lambda client=client, path=path: _ok(client, path), times=7), "/healthz", live)
+
+
+def _ok(client: Client, path: str) -> None:
+    response = client.get(path)
+    if response.status_code != 200:
+        raise RuntimeError(f"{path}: {response.status_code}")
+
+
+ALL = (onboarding, isolation, importing, counting, forms, pages)

@@ -1,0 +1,138 @@
+"""A real ``asuso serve`` with two schools and their people, and Chromium to look at it. Source: ARCHITECTURE 10."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+
+from devdb import Server
+from tests.running import Running, asuso
+
+HERE = Path(__file__).parent
+PASSWORD = "пароль-для-проверки-1"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SCHOOLS = (
+    {"slug": "school-1", "short_name": "СОШ № 1", "oktmo": "03608000", "full_name": "Средняя школа № 1 Белореченска"},
+    {"slug": "school-2", "short_name": "СОШ № 2", "oktmo": "03601000", "full_name": "Средняя школа № 2 Абинска"},
+)
+PEOPLE = {
+    "anna": ("director", "--organization", "school-1"),
+    "deputy": ("deputy_uvr", "--organization", "school-1"),
+    "coordinator": ("coordinator", "--organization", "school-1"),
+    "org_admin": ("org_admin", "--organization", "school-1"),
+    "secretary": ("secretary", "--organization", "school-1"),
+    "teacher": ("teacher", "--organization", "school-1"),
+    "vera": ("director", "--organization", "school-2"),
+    "boris": ("municipal_officer", "--authority", "office-03608000"),
+    "marina": ("ministry_officer", "--authority", "ministry-03"),
+    "oleg": ("operator",),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here needs the browser, and all of them share one server: one xdist worker."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Running]:
+    """The running product; what a test changes stays, so tests take groups and learners of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="asuso-browser-"))
+    folder.chmod(0o755)  # the database may run as another user
+    server = Server(folder, fast=True)
+    with server.lease():
+        asuso(folder, "migrate")
+        asuso(folder, "organizations", "import", str(_organizations(folder)))
+        for login, (role, *place) in PEOPLE.items():
+            who = ["--login", login, "--last-name", login.capitalize(), "--first-name", "Тест"]
+            asuso(folder, "users", "create", *who, "--role", role, *place, "--password", PASSWORD)
+        running = Running.start(folder)
+        try:
+            yield running
+        finally:
+            running.stop()
+    server.destroy()
+    shutil.rmtree(folder)
+
+
+def _organizations(folder: Path) -> Path:
+    path = folder / "organizations.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["slug", "short_name", "full_name", "oktmo", "type", "urban_rural"])
+        writer.writeheader()
+        writer.writerows({**school, "type": "school", "urban_rural": "urban"} for school in SCHOOLS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of one module: its event loop must not outlive it, other tests use the database in this thread."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        pytest.fail("Не найден Chromium: выполните make setup-browser.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A person at the browser: goes to addresses of the site, and remembers what the browser complained of."""
+
+    site: Running
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, name: str, path: str = "/") -> Response:
+        answer = self.page.goto(self.site.url(name, path))
+        assert answer is not None
+        return answer
+
+    def sign_in(self, name: str, login: str, password: str = PASSWORD) -> None:
+        """Through the form of this host; afterwards the first page is open."""
+        self.go(name, "/login/")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", password)
+        with self.page.expect_navigation():
+            self.page.click("button:has-text('Войти')")
+        assert "/login/" not in self.page.url, self.page.inner_text("main")
+
+
+def _visit(context: BrowserContext, site: Running) -> Visit:
+    visit = Visit(site, context.new_page())
+    # Chromium says in the console what the content security policy forbade and what could not be loaded.
+    visit.page.on("console", lambda said: said.type in ("error", "warning") and visit.complaints.append(said.text))
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    return visit
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["1440", "390"])
+def any_size(request: pytest.FixtureRequest, chromium: Browser, site: Running) -> Iterator[Visit]:
+    """The same test at a desk and on a phone."""
+    context = chromium.new_context(viewport=request.param, locale="ru-RU", timezone_id="Europe/Moscow")
+    yield _visit(context, site)
+    context.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Running) -> Iterator[Visit]:
+    """A fresh browser profile at a desk; nobody is signed in."""
+    context = chromium.new_context(viewport=WIDE, locale="ru-RU", timezone_id="Europe/Moscow")
+    yield _visit(context, site)
+    context.close()
