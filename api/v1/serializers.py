@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.v1.authentication import actor_of
@@ -78,10 +79,10 @@ class StudentCard(StudentRow):
     class Meta(StudentRow.Meta):
         fields = [*StudentRow.Meta.fields, "places", "identity"]
 
-    def get_identity(self, student: Student) -> Identity | None:
-        if not actor_of(self.context["request"]).may("students.identity"):
-            return None
-        return Identity(student).data  # type: ignore[return-value]
+    @extend_schema_field(Identity(allow_null=True))
+    def get_identity(self, student: Student) -> dict[str, Any] | None:
+        may_see = actor_of(self.context["request"]).may("students.identity")
+        return dict(Identity(student).data) if may_see else None
 
 
 class OrganizationRow(serializers.ModelSerializer):

@@ -26,7 +26,7 @@ class StudentList(ListAPIView):
         return Student.objects.known()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        day = StudentFilter(self.request.query_params, queryset).day
+        day = StudentFilter(self.request.query_params, queryset).on_day
         return super().filter_queryset(queryset).prefetch_related(_held_on(day))
 
 

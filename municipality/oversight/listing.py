@@ -18,6 +18,8 @@ from shared.kernel.names import sort_key
 from shared.organizations.models import Organization
 
 NO_FIGURES = Figures()
+FORM_OF_TYPE = {"school": ("oo-1", "ОО-1"), "preschool": ("85-k", "85-К"), "supplementary": ("1-dod", "1-ДОД")}
+"""The federal form an organization of a type files first: its address and its code. Source: forms/README."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class OrganizationLine:
         if self.organization.status == Organization.Status.SUSPENDED:
             return "idle", "Приостановлена"
         return ("ok", "Работает") if self.has_data else ("warn", "Нет данных")
+
+    @property
+    def form(self) -> tuple[str, str]:
+        return FORM_OF_TYPE.get(self.organization.org_type, ("", ""))
 
 
 SORTS: dict[str, Callable[[OrganizationLine], Any]] = {

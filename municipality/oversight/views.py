@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from municipality.oversight.listing import organization_table
+from municipality.oversight.listing import OrganizationLine, organization_table
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, note_disclosure
 from shared.access.visibility import organization_seen_by
 from shared.contingent.overview import totals
-from shared.documents.columns import Column
+from shared.documents.columns import Column, Value
 from shared.documents.downloads import workbook_answer
 from shared.organizations.models import Organization
 from tenants.oversight.reading import groups_on, learners_on, movement_page
@@ -53,19 +53,7 @@ def export(request: HttpRequest) -> HttpResponse:
         Column("Выбыло с начала месяца", 14, "int"),
         Column("Состояние", 18),
     ]
-    rows = (
-        [
-            line.organization.full_name,
-            line.organization.get_org_type_display(),
-            line.figures.people,
-            line.figures.places,
-            line.figures.groups,
-            line.figures.arrived,
-            line.figures.left,
-            line.state[1],
-        ]
-        for line in table.shown
-    )
+    rows = map(_file_row, table.shown)
     return workbook_answer(
         request, title="Организации муниципалитета", columns=columns, rows=rows, filters=f"На {day:%d.%m.%Y}"
     )
@@ -129,3 +117,17 @@ def _about(request: HttpRequest, slug: str) -> dict[str, Any]:
     if found is None:
         raise Http404
     return {"organization": found}
+
+
+def _file_row(line: OrganizationLine) -> list[Value]:
+    one, figures = line.organization, line.figures
+    return [
+        one.full_name,
+        one.get_org_type_display(),
+        figures.people,
+        figures.places,
+        figures.groups,
+        figures.arrived,
+        figures.left,
+        line.state[1],
+    ]

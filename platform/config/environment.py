@@ -6,9 +6,10 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from devdb import EnvironmentNotReady
 
@@ -26,12 +27,17 @@ class Environment(BaseSettings):
     files_url: str | None = None
     cache_url: str | None = None
     sentry_dsn: str | None = None
-    allowed_networks_operator: str = ""
+    allowed_networks_operator: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     time_zone: str = "Europe/Moscow"
     region: str | None = Field(default=None, pattern=r"^\d{2}$")
     data_dir: Path = Path(".data")
     role_prefix: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,30}$")
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
+
+    @field_validator("allowed_networks_operator", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:  # Any: what the environment holds
+        return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @property
     def is_embedded(self) -> bool:

@@ -23,6 +23,7 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
                 Entry("Классы и группы", "groups:list", "users-group", "groups.read"),
                 Entry("Приказы", "orders:list", "file-text", "orders.read"),
                 Entry("Книга движения", "movement:book", "arrows-exchange", "movement.read"),
+                Entry("Загрузка", "intake:list", "upload", "contingent.import"),
             ],
         ),
         ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),

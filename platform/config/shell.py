@@ -58,17 +58,24 @@ def _menu(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> li
     if actor is None:
         return []
     groups = []
+    here = _current(request, workspace)
     for title, entries in MENUS.get(workspace.kind, []):
-        items = [_item(request, entry) for entry in entries if actor.may(entry.capability)]
+        items = [_item(entry, here) for entry in entries if actor.may(entry.capability)]
         if items:
             groups.append(MenuGroup(title, items))
     return groups
 
 
-def _item(request: HttpRequest, entry: Entry) -> MenuItem:
+def _current(request: HttpRequest, workspace: Workspace) -> str:
+    """The longest address of the menu that the page stands under: of nested sections only the inner one is marked."""
+    urls = [reverse(entry.view) for _, entries in MENUS.get(workspace.kind, []) for entry in entries]
+    under = [url for url in urls if request.path == url or (url != "/" and request.path.startswith(url))]
+    return max(under, key=len, default="")
+
+
+def _item(entry: Entry, here: str) -> MenuItem:
     url = reverse(entry.view)
-    active = request.path == url if url == "/" else request.path.startswith(url)
-    return MenuItem(title=entry.title, url=url, icon=entry.icon, active=active)
+    return MenuItem(title=entry.title, url=url, icon=entry.icon, active=url == here)
 
 
 def _places(actor: Actor | None) -> list[Place]:

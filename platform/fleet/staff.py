@@ -13,13 +13,11 @@ from shared.access.actors import ROLE_OF_HOST, load_actor
 from shared.access.errors import PasswordRefused
 from shared.access.models import RoleGrant
 from shared.access.roles import AUTHORITY_ROLES, ORGANIZATION_ROLES, Role
-from shared.access.services import create_account, give_role, issue_token, one_time_password, reissue_password
+from shared.access.services import create_account, give_role, one_time_password, reissue_password
 from shared.access.workspaces import Workspace, workspace_of
 from shared.accounts.models import Account
 from shared.kernel.rules import RuleViolation, constraint_means
 from shared.organizations.models import AuthorityBody, Organization
-
-__all__ = ["Access", "Place", "add_role", "create_person", "find_holder", "find_place", "issue_token", "reissue"]
 
 
 class PlaceRefused(RuleViolation):

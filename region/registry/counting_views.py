@@ -45,6 +45,7 @@ def counts(request: HttpRequest) -> HttpResponse:
         "measures": MEASURES,
         "choices": choices(asked),
         "municipalities": _municipalities(asked),
+        "has_conditions": bool(set(asked.where) - {"age", "organization"}),
         "ages": ", ".join(asked.where.get("age", [])),
         "words": in_words(asked),
     }

@@ -53,6 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "facets_url": f"{reverse('registry:facets')}?{request.GET.urlencode()}",
         "first_number": (found.page - 1) * PAGE + 1,
+        "last_number": (found.page - 1) * PAGE + len(lines),
     }
     if request.htmx:  # type: ignore[attr-defined]
         response = render(request, "registry/_results.html", context)

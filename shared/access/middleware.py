@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import set_urlconf
 from django.utils import timezone
 
 from shared.access.actors import Actor, load_actor
@@ -41,7 +43,7 @@ class WorkspaceMiddleware:
         request.request_id = new_id().hex  # type: ignore[attr-defined]
         with transaction.atomic():
             workspace = workspace_of(_host(request))
-            if workspace is None:
+            if workspace is None or not _is_admitted(request, workspace):
                 return problem(404) if wants_problem(request) else render(request, "404.html", status=404)
             self._identify(request, workspace)
         organization = workspace.organization
@@ -54,6 +56,7 @@ class WorkspaceMiddleware:
     def _identify(self, request: HttpRequest, workspace: Workspace) -> None:
         request.workspace = workspace  # type: ignore[attr-defined]
         request.urlconf = f"config.urls.{workspace.kind}"  # type: ignore[attr-defined]
+        set_urlconf(request.urlconf)  # type: ignore[attr-defined]  # pages shown from here reverse addresses too
         session = HostSession(host=workspace.host, cookie=request.COOKIES.get(settings.SESSION_COOKIE_NAME))
         request.session = session
         request.actor = None  # type: ignore[attr-defined]
@@ -97,6 +100,15 @@ def _actor_of_token(token: str, workspace: Workspace, today: datetime.date) -> A
         .first()
     )
     return load_actor(row.account, workspace, today=today, grant_id=None, is_token=True) if row else None
+
+
+def _is_admitted(request: HttpRequest, workspace: Workspace) -> bool:
+    """The operator's host exists only for the networks the installation names, if it names any. INTERFACES 3."""
+    networks = settings.ENVIRONMENT.allowed_networks_operator
+    if workspace.kind != WorkspaceKind.OPERATOR or not networks:
+        return True
+    address = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 - no address is nobody's address
+    return any(address in network for network in networks)
 
 
 class RightsMiddleware:

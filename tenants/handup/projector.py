@@ -6,12 +6,13 @@ the people, make the registry equal, delete the rows. Nothing is lost and nothin
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from shared.contingent.models import Outbox, ProjectionState
@@ -20,6 +21,7 @@ from shared.organizations.models import Organization
 from shared.tenancy import scopes
 from tenants.handup import statements as sql
 
+logger = logging.getLogger(__name__)
 IDENTITY_LOCK = 7_120_002
 PATIENCE_SECONDS = 60.0
 BULK_KEYS = 500
@@ -54,7 +56,11 @@ def project_pending() -> int:
         waiting = list(Outbox.objects.order_by().values_list("organization_id", flat=True).distinct())
         organizations = list(Organization.objects.filter(pk__in=waiting))
     for organization in organizations:
-        project(organization)
+        try:
+            project(organization)
+        except DatabaseError:
+            # Its rows stay in the outbox for the next round; one organization must not hold up the others.
+            logger.exception("projection failed", extra={"schema": organization.schema_name})
     return len(organizations)
 
 

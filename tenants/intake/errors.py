@@ -14,7 +14,7 @@ class ColumnsMissing(FileUnreadable):
 
 class ImportNotStaged(RuleViolation):
     code = "import_not_staged"
-    text = "Файл «{file}» уже {state}. Обновите страницу, чтобы увидеть его состояние."
+    text = "Состояние файла «{file}» уже другое: {state}. Обновите страницу, чтобы увидеть его состояние."
 
 
 class ImportDisturbed(RuleViolation):
@@ -27,7 +27,7 @@ class ImportDisturbed(RuleViolation):
 
 class ImportNotApplied(RuleViolation):
     code = "import_not_applied"
-    text = "Загрузку «{file}» нельзя отменить: она {state}. Отменить можно только загрузку, которая в силе."
+    text = "Загрузку «{file}» нельзя отменить, её состояние: {state}. Отменить можно только ту, что в силе."
 
 
 class LaterFactsForbid(RuleViolation):

@@ -68,7 +68,13 @@ def save_staged(run: ImportRun, reads: Sequence[Read], remarks: Sequence[list[Pr
 
 
 def save_final(run: ImportRun, reads: Sequence[Read]) -> None:
-    """Replace the staged rows by what became of them; only a refused row keeps its cells."""
+    """Replace the staged rows by what became of them; only a refused row keeps its cells.
+
+    The warnings of a sealed row may quote what it keeps sealed, so they are not kept.
+    """
+    for read in reads:
+        if read.verdict == Verdict.DRAFT:
+            read.warnings.clear()
     forget_staged(run)
     kept = [(read.cells if read.verdict == Verdict.REFUSED else None, None) for read in reads]
     _save(run, reads, kept, _shown_cells(run.headers))

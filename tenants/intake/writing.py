@@ -64,7 +64,8 @@ def copy_rows(model: type[Model], records: Sequence[Mapping[str, Any]]) -> None:
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # Django wraps the faults of ``execute`` only; a broken constraint must look the same here.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for record in records:
             copy.write_row(
                 [

@@ -71,11 +71,12 @@ def identity_lines(student: Student) -> list[CardLine]:
     """Sensitive lines in the order of the paper card."""
     catalog = load_catalog()
     document = catalog.label("document_type", student.doc_type) if student.doc_type else ""
+    same = "Совпадает с адресом регистрации" if student.registration_address and not student.address else ""
     return [
         _line(student, "СНИЛС", "snils"),
         _line(student, "Документ", "document", text=document),
         _line(student, "Адрес регистрации", "registration_address"),
-        _line(student, "Адрес места жительства", "address"),
+        _line(student, "Адрес места жительства", "address", otherwise=same),
         _line(student, "Телефон", "phone"),
         _line(student, "Электронная почта", "email"),
     ]
@@ -145,9 +146,9 @@ def history(places: list[PlaceOn]) -> list[Event]:
     return sorted(events, key=lambda event: event.day, reverse=True)
 
 
-def _line(student: Student, title: str, name: str, text: str = "") -> CardLine:
+def _line(student: Student, title: str, name: str, text: str = "", otherwise: str = "") -> CardLine:
     field = _FIELD.get(name, name)
     if not getattr(student, field):
-        return CardLine(title, field)
+        return CardLine(title, field, text=otherwise)
     hidden = HIDDEN[name]
     return CardLine(title, name, text=text, mask=hidden.mask(student), what=hidden.label)

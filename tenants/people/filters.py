@@ -11,12 +11,12 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 
+from shared.access.searches import without
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.classlabel import LAST_GRADE
 from tenants.groups.models import Group
 from tenants.people.models import Student
 from tenants.people.queries import Place, StudentQuerySet
-from tenants.people.searches import without
 
 PROGRAM_KINDS = load_catalog().choices("program_kind")
 GRADES = [(str(grade), f"{grade} класс") for grade in range(1, LAST_GRADE + 1)]
@@ -33,12 +33,12 @@ class StudentFilter(django_filters.FilterSet):
     """Empty ``status`` means everybody who is known; the other conditions then look at any place, held or left."""
 
     search = django_filters.CharFilter(label="Слова из имени или СНИЛС")
-    status = django_filters.ChoiceFilter(label="Состояние", choices=Standing)
+    status = django_filters.ChoiceFilter(label="Состояние", choices=Standing.choices)
     day = django_filters.DateFilter(label="На дату")
     program_kind = django_filters.ChoiceFilter(label="Вид программы", choices=PROGRAM_KINDS)
     grade = django_filters.ChoiceFilter(label="Параллель", choices=GRADES)
     group = django_filters.ModelChoiceFilter(label="Класс, группа", queryset=Group.objects.known())
-    sex = django_filters.ChoiceFilter(label="Пол", choices=Student.Sex)
+    sex = django_filters.ChoiceFilter(label="Пол", choices=Student.Sex.choices)
     born_from = django_filters.DateFilter(label="Родился не раньше")
     born_to = django_filters.DateFilter(label="Родился не позже")
 

@@ -11,13 +11,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from shared.access.searches import PARAMETER, recalled_search, without
 from shared.classifiers.catalog import load_catalog
 from shared.documents.columns import Column, Value
 from tenants.groups.models import Group
 from tenants.people.filters import Chip, Standing, StudentFilter, chips_of
 from tenants.people.models import Student
 from tenants.people.places import PlaceOn, held_or_last, places_of, with_places
-from tenants.people.searches import PARAMETER, recalled_search, without
 
 PAGE_SIZE = 50
 SORTS = {
@@ -77,7 +77,7 @@ class StudentListing:
         data["search"] = self.search
         self.filter = StudentFilter(data, queryset=Student.objects.all())
         self.day = self.filter.on_day
-        self.sort = self.query.get("sort", "name")
+        self.sort = self.query.get("sort", "")
 
     @property
     def found(self) -> QuerySet[Student]:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from shared.statforms.learners import Learner
 from tenants.people.models import Student
 
-
 LAST = "\uffff"
 NAMELESS = Learner("Согласие на обработку данных отозвано", LAST)
 

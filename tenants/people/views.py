@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, note_disclosure
+from shared.access.searches import posted_address
 from shared.classifiers.catalog import load_catalog
 from shared.documents.downloads import workbook_answer
 from shared.kernel.rules import RuleViolation
@@ -27,7 +28,6 @@ from tenants.people.forms import GuardianForm, StudentEditForm, guardian_forms, 
 from tenants.people.listing import COLUMNS, StudentLine, StudentListing
 from tenants.people.models import GuardianLink, Student
 from tenants.people.places import held_or_last, places_of, with_places
-from tenants.people.searches import posted_address
 from tenants.people.services import edit_student
 
 FILTERS = ("status", "day", "program_kind", "grade", "group", "sex", "sort")
@@ -38,7 +38,8 @@ FILTERS = ("status", "day", "program_kind", "grade", "group", "sex", "sort")
 def student_list(request: HttpRequest) -> HttpResponse:
     """The list; a POST carries the search line and the filters and answers with their address."""
     if request.method == "POST":
-        return redirect(f"{reverse('people:list')}?{posted_address(request, FILTERS)}")
+        chosen = [name for name in FILTERS if request.POST.get(name) or name == "status"]  # its emptiness means «all»
+        return redirect(f"{reverse('people:list')}?{posted_address(request, chosen)}")
     listing = StudentListing(request)
     page = listing.page()
     context = {

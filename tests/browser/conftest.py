@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,10 +15,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from devdb import Server
-from tests.running import Running, asuso
+from tests.browser.people import PASSWORD
+from tests.running import ROOT, Running, asuso, environment
 
 HERE = Path(__file__).parent
-PASSWORD = "пароль-для-проверки-1"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -27,18 +29,6 @@ SCHOOLS = (
     {"slug": "school-1", "short_name": "СОШ № 1", "oktmo": "03608000", "full_name": "Средняя школа № 1 Белореченска"},
     {"slug": "school-2", "short_name": "СОШ № 2", "oktmo": "03601000", "full_name": "Средняя школа № 2 Абинска"},
 )
-PEOPLE = {
-    "anna": ("director", "--organization", "school-1"),
-    "deputy": ("deputy_uvr", "--organization", "school-1"),
-    "coordinator": ("coordinator", "--organization", "school-1"),
-    "org_admin": ("org_admin", "--organization", "school-1"),
-    "secretary": ("secretary", "--organization", "school-1"),
-    "teacher": ("teacher", "--organization", "school-1"),
-    "vera": ("director", "--organization", "school-2"),
-    "boris": ("municipal_officer", "--authority", "office-03608000"),
-    "marina": ("ministry_officer", "--authority", "ministry-03"),
-    "oleg": ("operator",),
-}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,19 +45,18 @@ def site() -> Iterator[Running]:
     folder = Path(tempfile.mkdtemp(prefix="asuso-browser-"))
     folder.chmod(0o755)  # the database may run as another user
     server = Server(folder, fast=True)
-    with server.lease():
-        asuso(folder, "migrate")
-        asuso(folder, "organizations", "import", str(_organizations(folder)))
-        for login, (role, *place) in PEOPLE.items():
-            who = ["--login", login, "--last-name", login.capitalize(), "--first-name", "Тест"]
-            asuso(folder, "users", "create", *who, "--role", role, *place, "--password", PASSWORD)
-        running = Running.start(folder)
-        try:
+    try:
+        with server.lease():
+            asuso(folder, "migrate")
+            asuso(folder, "organizations", "import", str(_organizations(folder)))
+            ours = environment(folder) | {"DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+            subprocess.run([sys.executable, "-m", "tests.browser.people"], cwd=ROOT, env=ours, check=True)
+            running = Running.start(folder)
             yield running
-        finally:
             running.stop()
-    server.destroy()
-    shutil.rmtree(folder)
+    finally:
+        server.destroy()
+        shutil.rmtree(folder)
 
 
 def _organizations(folder: Path) -> Path:

@@ -60,7 +60,8 @@ def _is_migrated() -> bool:
     """Whether the public schema has every migration of this code."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "select has_table_privilege('django_migrations', 'select') where to_regclass('django_migrations') is not null"
+            "select has_table_privilege('django_migrations', 'select') "
+            "where to_regclass('django_migrations') is not null"
         )
         if cursor.fetchone() != (True,):
             return False

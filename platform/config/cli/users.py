@@ -11,6 +11,7 @@ from django.db import transaction
 from config.cli.context import actor, output_format, print_rows, with_database
 from fleet import staff
 from shared.access.roles import Role
+from shared.access.services import issue_token
 from shared.tenancy import scopes
 
 ROLE = click.Choice([str(role) for role in Role])
@@ -106,7 +107,7 @@ def create_token(host: str, login: str, days: int) -> None:
     with transaction.atomic():
         account, workspace = staff.find_holder(host=host, login=login)
     with scopes.enter(scopes.of_accounts().by(actor())):
-        text = staff.issue_token(account=account, host=workspace.host, days=days)
+        text = issue_token(account=account, host=workspace.host, days=days)
     sys.stdout.write(f"{text}\n")
 
 

@@ -22,7 +22,6 @@ SHARED_APPS = [
     "shared.statforms",
     "municipality.oversight",
     "region.registry",
-    "region.consolidation",
     "fleet",
     "config.rooms",
     "api.v1",

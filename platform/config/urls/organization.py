@@ -13,6 +13,7 @@ urlpatterns = [
     path("groups/", include("tenants.groups.urls")),
     path("orders/", include("tenants.orders.urls")),
     path("movement/", include("tenants.orders.movement_urls")),
+    path("import/", include("tenants.intake.urls")),
     path("forms/", form_urls(learner_names)),
     *api.ORGANIZATION,
     *COMMON,

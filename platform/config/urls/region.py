@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("region.registry.home_urls")),
     path("registry/", include("region.registry.urls")),
     path("forms/", form_urls()),
-    *api.AUTHORITY, *COMMON,
+    *api.AUTHORITY,
+    *COMMON,
 ]

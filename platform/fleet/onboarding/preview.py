@@ -125,8 +125,12 @@ def _give_addresses(rows: Sequence[OrganizationRow], directory: Directory) -> No
 
 def take_address(row: OrganizationRow, directory: Directory, taken: Collection[str] = ()) -> None:
     """Keep the row's slug or, where it is taken, give another and say so."""
+
+    def is_taken(slug: str) -> bool:
+        return slug in taken or slug in directory.by_slug
+
+    if not is_taken(row.slug):
+        return
     municipality = directory.municipalities.get(row.territory.oktmo) if row.territory else None
-    free = make_free(row.slug, municipality, lambda slug: slug in taken or slug in directory.by_slug)
-    if free != row.slug:
-        row.warn("slug", f"Адрес {row.slug} занят, назначен {free}. Другой можно указать в столбце slug.")
-        row.slug = free
+    row.slug = make_free(row.wanted, municipality, is_taken)
+    row.warn("slug", f"Адрес {row.wanted} занят, назначен {row.slug}. Другой можно указать в столбце slug.")

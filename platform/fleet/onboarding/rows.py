@@ -59,12 +59,16 @@ class Finding:
 
 @dataclass
 class OrganizationRow:
-    """A row as checked. ``cells`` are the original ones, ``values`` the cleaned known columns."""
+    """A row as checked. ``cells`` are the original ones, ``values`` the cleaned known columns.
+
+    ``wanted`` is the address that the file asks for, ``slug`` the one that the organization has or will get.
+    """
 
     number: int
     cells: list[str]
     values: dict[str, str]
     territory: Territory | None = None
+    wanted: str = ""
     slug: str = ""
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
@@ -128,7 +132,7 @@ def _slug_is_reserved(row: OrganizationRow, reserved: frozenset[str]) -> bool:
         source = "" if given else " (он получен из краткого названия)"
         row.refuse("slug", f"Адрес «{wanted}»{source} занят самой системой. Укажите в столбце slug другой.")
         return True
-    row.slug = given or wanted
+    row.wanted = row.slug = given or wanted
     return False
 
 

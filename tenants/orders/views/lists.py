@@ -30,7 +30,7 @@ class OrderFilter(django_filters.FilterSet):
     """A number is no personal data, so here the search stands in the address."""
 
     q = django_filters.CharFilter(label="Номер", field_name="number", lookup_expr="icontains")
-    kind = django_filters.ChoiceFilter(label="Вид", choices=Order.Kind)
+    kind = django_filters.ChoiceFilter(label="Вид", choices=Order.Kind.choices)
     state = django_filters.ChoiceFilter(label="Состояние", choices=STATES, method="in_state")
     issued_from = django_filters.DateFilter(label="с", field_name="issued_on", lookup_expr="gte")
     issued_to = django_filters.DateFilter(label="по", field_name="issued_on", lookup_expr="lte")

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of
+from shared.access.searches import PARAMETER, posted_address, recalled_search, without
 from shared.documents.downloads import workbook_answer
 from tenants.groups.queries import academic_year_of
 from tenants.orders.book import COLUMNS, Book, Period, described, file_rows
-from tenants.people.searches import PARAMETER, posted_address, recalled_search, without
 
 PAGE_SIZE = 50
 EVERYTHING = 100_000

@@ -28,7 +28,8 @@ def document_context(request: HttpRequest, order: Order) -> dict[str, Any]:
     catalog = load_catalog()
     rows = list(order.rows.select_related("student", "group").order_by("position"))
     for row in rows:
-        row.movement_label = catalog.label("movement_type", row.movement_type)  # type: ignore[attr-defined]
+        label = catalog.label("movement_type", row.movement_type)
+        row.movement_label, row.reason = label, label.partition(": ")[2] or label.lower()  # type: ignore[attr-defined]
     return {
         "order": order,
         "rows": rows,

@@ -24,6 +24,7 @@ from tests.tenants import factories
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 MODES = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
 EXAMPLES = 6
+COUNTS = ("/api/v1/registry/counts", {"as_of": "2026-09-20", "by": ["grade"]})
 ROLES = [
     ("organization", "school-1.localhost", "anna"),
     ("organization", "school-1.localhost", "teacher"),
@@ -69,6 +70,21 @@ def test_no_request_breaks_the_api_or_shows_what_is_foreign(school, other_school
                 assert login is not None or response.status_code in (401, 404, 405)
 
             send()
+
+
+@pytest.mark.parametrize("login", ["anna", "deputy_uvr"])
+def test_real_objects_have_the_described_shape(school, application, login):
+    host = school.host
+    headers = {"Host": host, "Authorization": f"Bearer {_token(login, host)}"}
+    with school.work():
+        student = factories.student()
+        factories.enroll(student, into=factories.group("5А"))
+    schema = schemathesis.openapi.from_dict(described("config.urls.organization"))
+    for path, query in (("/api/v1/students/{id}/", {}), ("/api/v1/students/", {}), ("/api/v1/me/", {}), COUNTS):
+        case = schema[path]["GET"].Case(path_parameters={"id": str(student.pk)} if "{id}" in path else {}, query=query)
+        response = case.call(app=application, headers=headers, base_url=f"http://{host}")
+        assert response.status_code == 200
+        case.validate_response(response, checks=CHECKS)
 
 
 def _token(login: str, host: str) -> str:

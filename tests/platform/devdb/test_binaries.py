@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,7 +106,7 @@ def test_a_server_that_does_not_start_is_quoted_from_its_log(server: Server) -> 
 
 
 @pytest.fixture
-def locked_wheel(closed_data_dir: Path) -> Iterator[Path]:
+def locked_wheel(closed_data_dir: Path) -> Path:
     """The wheel of an environment under a 0700 home: a folder that only root enters."""
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or spec.origin is None:
@@ -114,7 +114,7 @@ def locked_wheel(closed_data_dir: Path) -> Iterator[Path]:
     packages = Path(spec.origin).parents[1]
     for name in (WHEEL, f"{WHEEL}.libs"):
         shutil.copytree(packages / name, closed_data_dir.parent / name, ignore=binaries.NOT_NEEDED)
-    yield closed_data_dir.parent / WHEEL / "pginstall" / "bin"
+    return closed_data_dir.parent / WHEEL / "pginstall" / "bin"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has somebody else run the server")

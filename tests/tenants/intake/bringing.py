@@ -28,7 +28,9 @@ def table_of(*rows: dict[str, str]) -> Table:
     return read_table("\n".join(lines).encode(), "контингент.csv")
 
 
-def stage(*rows: dict[str, str], org_type: str = "school", year: int | None = None, today: datetime.date = TODAY) -> ImportRun:
+def stage(
+    *rows: dict[str, str], org_type: str = "school", year: int | None = None, today: datetime.date = TODAY
+) -> ImportRun:
     return services.stage(
         table_of(*rows),
         file_name="контингент.csv",

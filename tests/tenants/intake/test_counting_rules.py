@@ -112,7 +112,7 @@ def test_departure_in_the_year_before_names_the_class_that_was_left():
     later = {**DEPARTED, "left_on": "15.06.2026", "departure_order_date": "15.06.2026"}
     bring(learner(enrolled_on="01.03.2026", **later))
     spans = Placement.objects.order_by("placed_from").values_list("group__academic_year", "placed_from", "placed_to")
-    assert list(spans)[0] == (2025, datetime.date(2026, 3, 1), datetime.date(2026, 6, 15))
+    assert spans[0] == (2025, datetime.date(2026, 3, 1), datetime.date(2026, 6, 15))
 
 
 def test_a_place_older_than_the_academic_year_gets_its_class_on_1_september():

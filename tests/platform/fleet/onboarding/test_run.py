@@ -114,7 +114,9 @@ def test_an_address_taken_between_check_and_run_gets_a_suffix(committed, mark, t
     other = read_table(as_csv(school(mark, 2, slug="", short_name=mark)), "b.csv")
     first, second = services.check(table, using="owner"), services.check(other, using="owner")
     assert services.run(first, source_name="a.csv", output_dir=tmp_path).connected == [mark]
+    third = services.check(read_table(as_csv(school(mark, 3, slug="", short_name=mark)), "c.csv"), using="owner")
     assert services.run(second, source_name="b.csv", output_dir=tmp_path).connected == [f"{mark}-belorechensk"]
+    assert services.run(third, source_name="c.csv", output_dir=tmp_path).connected == [f"{mark}-belorechensk-2"]
 
 
 def test_two_runs_of_one_file_at_once_give_one_result(committed, mark, tmp_path):

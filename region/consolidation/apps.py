@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class RegionConsolidationConfig(AppConfig):
-    name = "region.consolidation"
-    label = "region_consolidation"
-    verbose_name = "Сводные формы"
