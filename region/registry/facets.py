@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from region.registry.search import name_condition, people_condition
+from region.registry.search import demand_likeness, name_condition, people_condition
 from region.registry.wanted import Wanted
 from shared.contingent.counts import DIMENSIONS
 from shared.contingent.words import dimension_label, organization_types, value_label
@@ -43,24 +43,24 @@ class Facets:
     places: int
 
 
-def facets_of(asked: Wanted, *, is_similar: bool) -> Facets:
-    """Numbers of every filter; ``is_similar`` as the search answered."""
+def facets_of(asked: Wanted, *, likeness: float | None) -> Facets:
+    """Numbers of every filter; ``likeness`` as the search answered."""
     unused = [name for name in FACETS if name not in asked.where]
-    numbers, people, places = _grouped(asked, unused, is_similar=is_similar)
+    numbers, people, places = _grouped(asked, unused, likeness=likeness)
     for name in FACETS:
         if name in asked.where:
-            numbers |= _grouped(asked, [name], is_similar=is_similar, leaving_out=name)[0]
+            numbers |= _grouped(asked, [name], likeness=likeness, leaving_out=name)[0]
     return Facets([_facet(name, numbers.get(name, {}), asked) for name in FACETS], people, places)
 
 
 def _grouped(
-    asked: Wanted, names: list[str], *, is_similar: bool, leaving_out: str = ""
+    asked: Wanted, names: list[str], *, likeness: float | None, leaving_out: str = ""
 ) -> tuple[dict[str, dict[str, int]], int, int]:
     """People by value for each name apart, and people and places altogether."""
     condition, parameters = asked.place_condition(leaving_out=leaving_out)
     if asked.name or asked.born_on or asked.mark or asked.state != "active":
         people, more = people_condition(asked)
-        name, words = name_condition(asked, is_similar=is_similar)
+        name, words = name_condition(asked, is_similar=likeness is not None)
         condition += f" and e.person_id in (select p.id from contingent_person p where {name} and {people})"  # noqa: S608
         parameters = {**more, **words, **parameters}
     sets = ", ".join(f"({position})" for position in (*range(1, len(names) + 1), ""))
@@ -71,6 +71,7 @@ def _grouped(
         f"from {asked.places} where {condition} group by grouping sets ({sets})"
     )
     with connection.cursor() as cursor:
+        demand_likeness(cursor, likeness)
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
     numbers: dict[str, dict[str, int]] = {name: {} for name in names}

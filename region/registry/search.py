@@ -18,29 +18,34 @@ from shared.contingent.counts import COUNTED
 
 PAGE = 50
 LAST_PAGE = 200
-CANDIDATES = 2000
+CANDIDATES = 5000
+LIKENESS = (0.6, 0.4)
+"""How alike words must be, tried in turn: 0.6 forgives an ending, 0.4 a wrong letter in the middle of a short name."""
+
 SHORTEST_WORD = 3
 _LAST_LETTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
 class Found:
-    """Keys of one page in their order; ``is_similar`` when no name begins as asked."""
+    """Keys of one page in their order; ``likeness`` tells how alike they are when no name begins as asked."""
 
     people: list[uuid.UUID]
     page: int
     has_next: bool
-    is_similar: bool = False
+    likeness: float | None = None
 
 
 def find_people(asked: Wanted, *, page: int = 1) -> Found:
     """One page of the people asked for, in the order of names, or of likeness where nothing begins so."""
     page = max(1, min(page, LAST_PAGE))
-    found = _fetch(_by_name(asked), asked, page)
-    if not found.people and page == 1 and len(asked.name) >= SHORTEST_WORD:
-        return _fetch(_by_likeness(asked), asked, page, is_similar=True)
-    if not found.people and asked.name:
-        return _fetch(_by_likeness(asked), asked, page, is_similar=True)
+    found = _fetch(_by_name(asked), page)
+    if found.people or not asked.name or (page > 1 and _fetch(_by_name(asked), 1).people):
+        return found
+    for likeness in LIKENESS:
+        found = _fetch(_by_likeness(asked), page, likeness=likeness)
+        if found.people:
+            break
     return found
 
 
@@ -98,12 +103,19 @@ def _by_likeness(asked: Wanted) -> tuple[str, dict[str, Any]]:
     return statement, {**parameters, **words}
 
 
-def _fetch(query: tuple[str, dict[str, Any]], asked: Wanted, page: int, *, is_similar: bool = False) -> Found:
+def demand_likeness(cursor: Any, likeness: float | None) -> None:
+    """Set for this transaction how alike ``%>`` asks words to be."""
+    if likeness is not None:
+        cursor.execute(f"set local pg_trgm.word_similarity_threshold = {likeness:.1f}")
+
+
+def _fetch(query: tuple[str, dict[str, Any]], page: int, *, likeness: float | None = None) -> Found:
     statement, parameters = query
     with connection.cursor() as cursor:
+        demand_likeness(cursor, likeness)
         cursor.execute(
             f"{statement} limit %(limit)s offset %(offset)s",
             {**parameters, "limit": PAGE + 1, "offset": (page - 1) * PAGE},
         )
         keys = [row[0] for row in cursor.fetchall()]
-    return Found(keys[:PAGE], page, has_next=len(keys) > PAGE and page < LAST_PAGE, is_similar=is_similar)
+    return Found(keys[:PAGE], page, has_next=len(keys) > PAGE and page < LAST_PAGE, likeness=likeness)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from region.registry.facets import FACETS, facets_of, labels_of
 from region.registry.people import lines_of
-from region.registry.search import PAGE, find_people
+from region.registry.search import LIKENESS, PAGE, find_people
 from region.registry.wanted import FILTERS, STATES, TWO_PLACES, Wanted, wanted
 from shared.access.declarations import requires
 from shared.access.requests import note_disclosure
@@ -51,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "milliseconds": round((time.perf_counter() - started) * 1000),
         "chips": _chips(asked, request.GET),
         "states": STATES,
-        "facets_url": f"{reverse('registry:facets')}?{request.GET.urlencode()}",
+        "facets_url": _facets_url(request.GET, found.likeness),
         "first_number": (found.page - 1) * PAGE + 1,
         "last_number": (found.page - 1) * PAGE + len(lines),
     }
@@ -68,14 +68,14 @@ def people(request: HttpRequest) -> HttpResponse:
 def facets(request: HttpRequest) -> HttpResponse:
     """The numbers beside the filters and above the list, asked for after the list is shown."""
     asked = wanted(request.GET, recalled_search(request))
-    is_similar = request.GET.get("similar") == "1"
+    likeness = next((one for one in LIKENESS if str(one) == request.GET.get("similar")), None)
     carried = asked.not_in(FACETS)
     if asked.age_on != asked.day:
         carried.append(("age_on", asked.age_on.isoformat()))
     context = {
         "asked": asked,
         "carried": carried,
-        "counted": facets_of(asked, is_similar=is_similar),
+        "counted": facets_of(asked, likeness=likeness),
         "states": STATES,
         "two_places": TWO_PLACES,
     }
@@ -95,6 +95,13 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     response = render(request, page, {"line": found[0], "day": day})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _facets_url(query: QueryDict, likeness: float | None) -> str:
+    query = query.copy()
+    if likeness is not None:
+        query["similar"] = str(likeness)
+    return f"{reverse('registry:facets')}?{query.urlencode()}"
 
 
 def _chips(asked: Wanted, query: QueryDict) -> list[Chip]:

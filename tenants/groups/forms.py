@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from shared.classifiers.catalog import load_catalog
-from shared.kernel.rules import RuleViolation
+from shared.ui.forms import SpeakingForm
 from tenants.groups.models import Group
 from tenants.groups.queries import academic_year_of
 from tenants.groups.services import GroupFacts
@@ -26,7 +26,7 @@ def years_around(year: int) -> list[tuple[int, str]]:
     return [(one, f"{one}/{str(one + 1)[2:]}") for one in range(year + 1, year - 4, -1)]
 
 
-class GroupForm(forms.Form):
+class GroupForm(SpeakingForm):
     """Kinds share one form: what a kind does not have stays empty."""
 
     kind = forms.ChoiceField(label="Вид", choices=Group.Kind.choices, widget=forms.RadioSelect)
@@ -52,9 +52,6 @@ class GroupForm(forms.Form):
     @property
     def facts(self) -> GroupFacts:
         return GroupFacts(**self.cleaned_data)
-
-    def refuse(self, violation: RuleViolation) -> None:
-        self.add_error(violation.field if violation.field in self.fields else None, str(violation))
 
     @staticmethod
     def initial_of(group: Group) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shared.kernel.ids import new_id
 from tenants.intake import fields as f
-from tenants.intake.days import academic_year_of, written
+from tenants.intake.days import written
 from tenants.intake.fields import PlaceRow, Problem
 from tenants.intake.known import Known, OrderState
 from tenants.intake.plan import Plan
@@ -28,8 +28,9 @@ def movement_of_enrollment(row: PlaceRow) -> str:
         return f"enroll_{row.program_kind}"
     day = row.enrolled_on
     is_intake = FIRST_INTAKE <= (day.month, day.day) <= LAST_INTAKE
-    is_first_year = academic_year_of(day + datetime.timedelta(days=17)) == row.academic_year
-    return _INTAKES.get(row.grade or 0, "enroll_other") if is_intake and is_first_year else "enroll_other"
+    if is_intake and day.year == row.academic_year:
+        return _INTAKES.get(row.grade or 0, "enroll_other")
+    return "enroll_other"
 
 
 class OrderPlan:

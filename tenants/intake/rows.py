@@ -96,7 +96,7 @@ class RowReader:
             snils=snils,
             citizenship=cells.choice(f.CITIZENSHIP, "country", default="RUS"),
             doc_type=cells.choice(f.DOC_TYPE, "document_type", otherwise="other"),
-            doc_series=cells.text(f.DOC_SERIES).replace(" ", "").upper(),
+            doc_series=cells.text(f.DOC_SERIES).replace(" ", "").upper()[: f.MAX_LENGTHS[f.DOC_SERIES]],
             doc_number=cells.text(f.DOC_NUMBER).replace(" ", ""),
             doc_issued_on=days.document,
             doc_issued_by=cells.text(f.DOC_ISSUED_BY),

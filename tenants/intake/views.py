@@ -201,6 +201,7 @@ def _context(request: HttpRequest, found: ImportRun) -> dict[str, Any]:
         "tabs": [tab for tab in tabs if tab[2] or not tab[0]],
         "show": shown,
         "page_obj": Paginator(_shown(rows, shown), PAGE).get_page(request.GET.get("page")),
+        "next_year": f"{((found.year or 0) + 1) % 100:02d}",
         "is_long": found.summary["rows"] > AT_ONCE,
         "bringing": numbers.get(Verdict.ACCEPTED, 0) + numbers.get(Verdict.DRAFT, 0),
     }

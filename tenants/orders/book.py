@@ -105,7 +105,7 @@ class Book:
         elif self.search:
             found = found.filter(student__in=Student.objects.named_like(self.search))
         return found.select_related("order", "student", "group").order_by(
-            "effective_on", "order__number", "position", "id"
+            "effective_on", "order__issued_on", "order_id", "position"
         )
 
     @cached_property

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from shared.classifiers.catalog import load_catalog
-from shared.kernel.rules import RuleViolation
+from shared.ui.forms import SpeakingForm
 from tenants.groups.models import Group
 from tenants.groups.queries import academic_year_of
 from tenants.orders.models import Order, OrderRow
@@ -30,14 +30,7 @@ def movement_types(flow: str) -> list[tuple[str, str]]:
     return [*found, ("graduate", load_catalog().label("movement_type", "graduate"))] if flow == "out" else found
 
 
-class Refusable(forms.Form):
-    """A form that can show a service's refusal at the field it blames."""
-
-    def refuse(self, violation: RuleViolation) -> None:
-        self.add_error(violation.field if violation.field in self.fields else None, str(violation))
-
-
-class HeadForm(Refusable):
+class HeadForm(SpeakingForm):
     """Number, day and ground of an order."""
 
     number = forms.CharField(label="Номер приказа", max_length=40)
@@ -59,7 +52,7 @@ class GroupChoice(forms.ModelChoiceField):
         return f"{obj.name}{program}, {obj.academic_year}/{str(obj.academic_year + 1)[2:]}, {room}"
 
 
-class PlaceForm(Refusable):
+class PlaceForm(SpeakingForm):
     """Where and from when: the same for a known learner and a new card."""
 
     group = GroupChoice(label="Класс, группа", queryset=Group.objects.none(), empty_label="Выберите")
@@ -87,7 +80,7 @@ class PlaceForm(Refusable):
         return {name: getattr(last, name) for name in names} | {"group": last.group_id}
 
 
-class DepartureForm(Refusable):
+class DepartureForm(SpeakingForm):
     """Why and from when a place is closed."""
 
     movement_type = forms.ChoiceField(label="Причина выбытия")
@@ -109,5 +102,5 @@ class DepartureForm(Refusable):
         return {name: getattr(last, name) for name in ("effective_on", "movement_type", "note")}
 
 
-class AnnulForm(Refusable):
+class AnnulForm(SpeakingForm):
     reason = forms.CharField(label="Причина отмены", max_length=500)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.identifiers import normalize_snils
 from shared.kernel.names import clean_name
-from shared.kernel.rules import RuleViolation
+from shared.ui.forms import SpeakingForm
 from tenants.people.models import Student
 from tenants.people.services import GuardianFacts, StudentFacts
 
@@ -40,7 +40,7 @@ class DayField(forms.DateField):
         return day
 
 
-class StudentForm(forms.Form):
+class StudentForm(SpeakingForm):
     """Everything the secretary types of a learner; the consent comes first in importance and last on the page."""
 
     last_name = NameField(label="Фамилия", max_length=100)
@@ -100,10 +100,6 @@ class StudentForm(forms.Form):
     def facts(self) -> StudentFacts:
         return StudentFacts(**{name: self.cleaned_data.get(name) for name in self._stored()})  # type: ignore[arg-type]
 
-    def refuse(self, violation: RuleViolation) -> None:
-        """Show a service's refusal at the field it blames."""
-        self.add_error(violation.field if violation.field in self.fields else None, str(violation))
-
     def _stored(self) -> list[str]:
         return [name for name in self.fields if name != "is_namesake"]
 
@@ -118,7 +114,7 @@ class StudentEditForm(StudentForm):
         return {name: getattr(student, name) for name in StudentEditForm.base_fields if name != "is_namesake"}
 
 
-class GuardianForm(forms.Form):
+class GuardianForm(SpeakingForm):
     """One representative; an empty form is nobody."""
 
     last_name = NameField(label="Фамилия", max_length=100)

@@ -54,6 +54,7 @@ IDENTIFIERS = {
 VOCABULARY = {
     "region/registry/facets.py::_grouped": 1,
     "region/registry/search.py::_fetch": 1,
+    "region/registry/search.py::demand_likeness": 1,  # a number of ours, formatted as such
     "shared/contingent/counts.py::_grouped": 1,
     "shared/statforms/behind.py::number": 1,
     "shared/statforms/behind.py::parts": 1,

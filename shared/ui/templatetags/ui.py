@@ -30,6 +30,7 @@ STYLES: Final = [
     "tokens",
     "base",
     "shell",
+    "sidepanel",
     "buttons",
     "fields",
     "labels",

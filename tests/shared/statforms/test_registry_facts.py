@@ -35,7 +35,7 @@ def computed(code: str, scope: str, *, as_of: datetime.date = DAY) -> ComputedFo
 
 @pytest.mark.parametrize("code", FORMS)
 def test_the_region_is_the_sum_of_municipalities_and_of_organizations(filled, code):
-    layout, bindings = stored_form_of(code)
+    _layout, bindings = stored_form_of(code)
     additive = [cell for cell, binding in bindings.cells.items() if binding.measure is not Measure.PERSONS]
     region = computed(code, "region").values
     by_municipality = [computed(code, f"municipality:{oktmo}").values for oktmo in ("03608000", "03601000")]

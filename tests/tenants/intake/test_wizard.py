@@ -108,8 +108,9 @@ def test_a_long_file_that_cannot_be_applied_says_why(school, secretary, monkeypa
     monkeypatch.setattr(views, "AT_ONCE", 1)
     page = upload(secretary, learner(), learner(name="Лев", sex="?"))
     secretary.post(f"{page}apply/", {"all_or_nothing": "on"})
+    wish = TaskOutbox.objects.get(name="tenants.intake.tasks.apply_import")
     with school.work():
-        apply_import.run(**TaskOutbox.objects.get(name="tenants.intake.tasks.apply_import").arguments)
+        apply_import.run(**wish.arguments)
     assert "Файл не загружен" in text_of(secretary.get(page))
 
 

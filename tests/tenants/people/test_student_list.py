@@ -1,0 +1,130 @@
+"""The list of learners: search that leaves no name in an address, filters, a fixed number of queries, a file."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import logging
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from tests.support import client_of
+from tests.tenants import factories
+
+D = datetime.date
+
+
+@pytest.fixture
+def people(school):
+    with school.work():
+        five, six = factories.group("5А"), factories.group("6Б")
+        anna = factories.student(last_name="Ёлкина", first_name="Анна", sex="F")
+        factories.enroll(anna, factories.student(last_name="Рощин"), into=five)
+        gone = factories.student(last_name="Туманов")
+        factories.enroll(gone, into=six)
+        factories.withdraw(gone, day=D(2026, 10, 10))
+        return {"anna": anna, "gone": gone, "five": five, "six": six}
+
+
+def names(response):
+    return [line.student.last_name for line in response.context["lines"]]
+
+
+def test_who_is_enrolled_stands_in_the_list_by_name(school, people):
+    response = client_of(school.host, "anna").get("/students/?day=01.11.2026")
+    assert names(response) == ["Ёлкина", "Рощин"]
+
+
+def test_a_search_ignores_case_and_yo_and_its_words_never_stand_in_the_address(school, people):
+    client = client_of(school.host, "secretary")
+    answer = client.post("/students/", {"q": "анн ЕЛК", "status": "enrolled", "day": "01.11.2026"})
+    assert answer.status_code == 302
+    assert "s=" in answer["Location"]
+    assert "%" not in answer["Location"].split("s=")[1]
+    page = client.get(answer["Location"])
+    assert names(page) == ["Ёлкина"]
+    assert 'value="анн ЕЛК"' in page.content.decode()
+
+
+def test_a_search_key_of_another_session_finds_everybody(school, people):
+    answer = client_of(school.host, "secretary").post("/students/", {"q": "рощин", "day": "01.11.2026"})
+    assert names(client_of(school.host, "anna").get(answer["Location"])) == ["Ёлкина", "Рощин"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status=left", ["Туманов"]),
+        ("status=", ["Ёлкина", "Рощин", "Туманов"]),
+        ("sex=F", ["Ёлкина"]),
+        ("grade=5", ["Ёлкина", "Рощин"]),
+        ("grade=6", []),
+        ("grade=6&status=left", ["Туманов"]),
+        ("program_kind=supplementary", []),
+        ("grade=бред&sex=Q", ["Ёлкина", "Рощин"]),
+        ("sort=-name", ["Рощин", "Ёлкина"]),
+    ],
+)
+def test_filters_narrow_the_list(school, people, query, expected):
+    response = client_of(school.host, "anna").get(f"/students/?day=01.11.2026&{query}")
+    assert sorted(names(response)) == sorted(expected) if "sort" not in query else names(response) == expected
+
+
+def test_a_day_in_the_past_shows_who_was_there(school, people):
+    assert names(client_of(school.host, "anna").get(f"/students/?day=09.10.2026&group={people['six'].pk}")) == [
+        "Туманов"
+    ]
+    assert names(client_of(school.host, "anna").get(f"/students/?day=10.10.2026&group={people['six'].pk}")) == []
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(school, people):
+    client = client_of(school.host, "anna")
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get("/students/?day=01.11.2026&sort=group").status_code == 200
+        return len(captured)
+
+    few = queries()
+    with school.work():
+        factories.enroll(*[factories.student() for _ in range(30)], into=people["five"])
+        factories.enroll(*[factories.student() for _ in range(10)], into=people["six"])
+    assert queries() == few
+
+
+def test_htmx_gets_the_results_alone(school, people):
+    response = client_of(school.host, "anna").get("/students/", headers={"HX-Request": "true"})
+    assert "<html" not in response.content.decode()
+    assert "HX-Request" in response["Vary"]
+
+
+def test_the_empty_states_say_what_to_do(school):
+    client = client_of(school.host, "anna")
+    assert "Учеников пока нет" in client.get("/students/").content.decode()
+    assert "Никого не нашли" in client.get("/students/?sex=F").content.decode()
+
+
+def test_a_teacher_sees_names_without_cards(school, people):
+    page = client_of(school.host, "teacher").get("/students/?day=01.11.2026").content.decode()
+    assert "Рощин" in page
+    assert f"/students/{people['anna'].pk}/" not in page
+
+
+def test_the_file_has_the_imprint_the_filters_and_the_rows_and_is_logged_by_ids(school, people, caplog):
+    with caplog.at_level(logging.INFO, logger="asuso.disclosure"):
+        response = client_of(school.host, "anna").get("/students/export.xlsx?day=01.11.2026&sex=F")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    text = "\n".join(str(cell) for row in sheet for cell in row)
+    assert "АСУ СО" in sheet[0][0]
+    assert "исполнитель" in text
+    assert "Женский" in sheet[3][0]
+    assert "Ёлкина Анна" in text
+    assert "Рощин" not in text
+    record = next(one for one in caplog.records if one.message == "exported")
+    assert record.rows == 1
+    assert "Ёлкина" not in str(record.__dict__)
