@@ -6,7 +6,7 @@ DATA_DIR ?= .data
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-browser demo test lint format bench reset
+.PHONY: setup setup-browser setup-ops demo test test-ops lint format bench reset
 
 setup: $(VENV)/.installed
 
@@ -25,6 +25,13 @@ demo: setup
 
 test: setup setup-browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+setup-ops: setup
+	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server pgbouncer >/dev/null \
+	  || { echo "Не установились redis-server и pgbouncer: нужны права администратора и apt-get."; exit 3; }
+
+test-ops: setup
+	ASUSO_OPS=1 $(BIN)/python -m pytest tests/ops -q
 
 lint: setup
 	$(BIN)/ruff check .

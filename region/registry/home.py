@@ -14,13 +14,13 @@ from shared.access.declarations import requires
 from shared.access.requests import actor_of
 from shared.access.visibility import visible_to
 from shared.contingent.counts import grouped_by
-from shared.contingent.overview import Figures, figures_by_organization, people_with_two_basic_places, totals
+from shared.contingent.overview import Figures, figures_by_organization, totals
 from shared.contingent.words import value_label
 from shared.organizations.models import Organization
 
 SORTS = {
     "name": lambda line: line.name,
-    "people": lambda line: line.people,
+    "places": lambda line: line.places,
     "organizations": lambda line: line.organizations,
     "moved": lambda line: line.arrived + line.left,
 }
@@ -34,7 +34,6 @@ class MunicipalityLine:
     name: str
     organizations: int = 0
     silent: int = 0
-    people: int = 0
     places: int = 0
     arrived: int = 0
     left: int = 0
@@ -63,7 +62,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "day": day,
         "totals": totals(day),
         "kinds": _kinds(day),
-        "conflicts": people_with_two_basic_places(day),
         "lines": sorted(lines, key=key, reverse=sort.startswith("-")),
         "organizations": sum(line.organizations for line in lines),
         "silent": sum(line.silent for line in lines),
@@ -73,19 +71,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(request: HttpRequest, day: datetime.date) -> list[MunicipalityLine]:
-    figures = figures_by_organization(day)
+    figures = figures_by_organization(day, places_only=True)
     seen = visible_to(actor_of(request), Organization.objects.exclude(status=Organization.Status.ARCHIVED))
     lines: dict[str, MunicipalityLine] = {}
     for key, oktmo, name in seen.values_list("pk", "municipality_id", "municipality__name"):
         line = lines.setdefault(oktmo or "", MunicipalityLine(oktmo or "", name or "Региональное подчинение"))
         line.add(figures.get(key))
-    for row in grouped_by(("municipality",), as_of=day, age_on=day):
-        if row.key[0] in lines:
-            lines[row.key[0]].people = row.persons or 0
     return list(lines.values())
 
 
 def _kinds(day: datetime.date) -> str:
     """«Общее образование 3 154, дошкольное 438»: places by kind of program."""
-    counted = grouped_by(("program_kind",), as_of=day, age_on=day)
+    counted = grouped_by(("program_kind",), as_of=day, age_on=day, with_persons=False)
     return ", ".join(f"{value_label('program_kind', row.key[0]).lower()} {row.enrollments}" for row in counted)

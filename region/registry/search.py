@@ -49,9 +49,12 @@ def find_people(asked: Wanted, *, page: int = 1) -> Found:
     return found
 
 
-def people_condition(asked: Wanted) -> tuple[str, dict[str, Any]]:
-    """Which people belong to the answer, as SQL over ``contingent_person p`` without the name."""
-    condition, parameters = asked.place_condition()
+def people_condition(asked: Wanted, *, leaving_out: str = "") -> tuple[str, dict[str, Any]]:
+    """Which people belong to the answer, as SQL over ``contingent_person p`` without the name.
+
+    ``leaving_out`` drops the filter of one dimension.
+    """
+    condition, parameters = asked.place_condition(leaving_out=leaving_out)
     held = f"exists (select 1 from {asked.places} where e.person_id = p.id and {condition})"  # noqa: S608
     conditions = [held]
     if asked.state == "left":

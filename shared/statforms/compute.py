@@ -147,11 +147,23 @@ def _fetch(bindings: FormBindings, source: FactSource, days: Mapping[str, dateti
             dims[_day(binding, days)] |= set(binding.filters)
         elif binding.measure is Measure.PERSONS:
             people[_people_query(binding, days)] = []
+    kinds = _program_kinds(bindings)
     for day, grouped in people:
-        people[(day, grouped)] = list(source.learners(grouped, age_on=day))
-    places = {day: list(source.learners(frozenset(names), age_on=day)) for day, names in dims.items()}
+        people[(day, grouped)] = list(source.learners(grouped, age_on=day, with_people=True, program_kinds=kinds))
+    places = {
+        day: list(source.learners(frozenset(names), age_on=day, program_kinds=kinds)) for day, names in dims.items()
+    }
     units = as_units(source.groups()) if bindings.cells else ()
     return _Facts(UnitIndex(units), places, people)
+
+
+def _program_kinds(bindings: FormBindings) -> frozenset[str] | None:
+    """The kinds of programs the form is about, where every cell of learners names them; else None."""
+    learners = [binding for binding in bindings.cells.values() if binding.measure.counts_learners]
+    listed = [b.filters["program_kind"].listed if "program_kind" in b.filters else None for b in learners]
+    if any(kinds is None for kinds in listed):
+        return None
+    return frozenset(kind for kinds in listed for kind in kinds or ())
 
 
 def _people_query(binding: Binding, days: Mapping[str, datetime.date]) -> tuple[datetime.date, frozenset[str]]:

@@ -98,10 +98,18 @@ class GroupFact:
 class FactSource(Protocol):
     """Facts of one scope on one day; the scope (region, municipality, organization) is the source's own affair."""
 
-    def learners(self, dims: frozenset[str], *, age_on: datetime.date) -> Iterable[LearnerRow]:
+    def learners(
+        self,
+        dims: frozenset[str],
+        *,
+        age_on: datetime.date,
+        with_people: bool = False,
+        program_kinds: frozenset[str] | None = None,
+    ) -> Iterable[LearnerRow]:
         """Places and distinct people grouped by ``dims`` (one GROUP BY); every key has every dimension, as text.
 
-        ``age`` is in full years on ``age_on``. A value that is not known is an empty string.
+        ``age`` is in full years on ``age_on``. A value that is not known is an empty string. Without ``with_people`` the
+        number of people may be zero; rows of other kinds of programs than ``program_kinds`` may be left out.
         """
 
     def groups(self) -> Iterable[GroupFact]:

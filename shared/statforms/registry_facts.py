@@ -29,9 +29,23 @@ class RegistryFacts:
         self._as_of = as_of
         self._territory = territory
 
-    def learners(self, dims: frozenset[str], *, age_on: datetime.date) -> Iterable[LearnerRow]:
+    def learners(
+        self,
+        dims: frozenset[str],
+        *,
+        age_on: datetime.date,
+        with_people: bool = False,
+        program_kinds: frozenset[str] | None = None,
+    ) -> Iterable[LearnerRow]:
         names = sorted(dims)
-        rows = grouped_by(names, as_of=self._as_of, age_on=age_on, territory=self._territory)
+        rows = grouped_by(
+            names,
+            as_of=self._as_of,
+            age_on=age_on,
+            territory=self._territory,
+            where={"program_kind": sorted(program_kinds)} if program_kinds is not None else {},
+            with_persons=with_people,
+        )
         for row in rows:
             yield dict(zip(names, row.key, strict=True)), row.enrollments or 0, row.persons or 0
 

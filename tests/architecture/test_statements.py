@@ -20,7 +20,6 @@ CONSTANTS = {
     "platform/config/health.py::_database_answers": 1,
     "platform/fleet/preparing.py::is_prepared": 1,
     "shared/contingent/overview.py::figures_by_organization": 1,
-    "shared/contingent/overview.py::people_with_two_basic_places": 1,
     "shared/contingent/overview.py::totals": 1,
     "tenants/intake/staging.py::forget_staged": 1,
     "platform/fleet/provisioning.py::lock_provisioning": 1,
@@ -52,7 +51,7 @@ IDENTIFIERS = {
 }
 # Text put together from expressions of a closed vocabulary of ours (dimensions, facets); values as parameters.
 VOCABULARY = {
-    "region/registry/facets.py::_grouped": 1,
+    "region/registry/facets.py::_select": 1,
     "region/registry/search.py::_fetch": 1,
     "region/registry/search.py::demand_likeness": 1,  # a number of ours, formatted as such
     "shared/contingent/counts.py::_grouped": 1,

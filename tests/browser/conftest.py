@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, sync_playwright
 
 from devdb import Server
 from tests.browser.people import PASSWORD
@@ -87,6 +87,12 @@ class Visit:
     site: Running
     page: Page
     complaints: list[str] = field(default_factory=list)
+    clicks: int = 0
+
+    def press(self, what: Locator) -> None:
+        """One click of a person, counted for the budgets of JOURNEYS."""
+        what.click()
+        self.clicks += 1
 
     def go(self, name: str, path: str = "/") -> Response:
         answer = self.page.goto(self.site.url(name, path))
@@ -109,6 +115,23 @@ def _visit(context: BrowserContext, site: Running) -> Visit:
     visit.page.on("console", lambda said: said.type in ("error", "warning") and visit.complaints.append(said.text))
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     return visit
+
+
+@pytest.fixture
+def visitor(chromium: Browser, site: Running) -> Iterator[Callable[..., Visit]]:
+    """People at their own computers: ``visitor(host, login)`` signs one in, ``visitor()`` is a stranger."""
+    contexts = []
+
+    def come(name: str | None = None, login: str = "", password: str = PASSWORD) -> Visit:
+        contexts.append(chromium.new_context(viewport=WIDE, locale="ru-RU", timezone_id="Europe/Moscow"))
+        visit = _visit(contexts[-1], site)
+        if name is not None:
+            visit.sign_in(name, login, password)
+        return visit
+
+    yield come
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["1440", "390"])

@@ -59,7 +59,14 @@ class MemorySource:
             f"{len(self.places)} places in {[(f.program_kind, f.grade, f.class_type, f.class_set) for f in self.facts]}"
         )
 
-    def learners(self, dims: frozenset[str], *, age_on: datetime.date) -> Iterable[LearnerRow]:
+    def learners(
+        self,
+        dims: frozenset[str],
+        *,
+        age_on: datetime.date,
+        with_people: bool = False,
+        program_kinds: frozenset[str] | None = None,
+    ) -> Iterable[LearnerRow]:
         self.queries.append((dims, age_on))
         grouped: defaultdict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
         for place in self.places:

@@ -30,10 +30,10 @@ def group_of(school, name="5А"):
         return factories.group(name)
 
 
-def card(group, **changes):
+def card(into, **changes):
     usual = {
         "do": "create",
-        "group": str(group.pk),
+        "group": str(into.pk),
         "effective_on": "20.11.2026",
         "movement_type": "enroll_transfer",
         "form_of_study": "full_time",
@@ -140,7 +140,7 @@ def test_searching_without_scripts_keeps_the_half_typed_card(school, secretary):
     page = answer.content.decode()
     assert answer.status_code == 200
     assert 'value="Новиков"' in page
-    assert "error-summary" not in page
+    assert 'class="error-summary"' not in page
 
 
 def test_a_departure_names_several_by_class(school, secretary):
