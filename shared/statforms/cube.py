@@ -108,8 +108,8 @@ class FactSource(Protocol):
     ) -> Iterable[LearnerRow]:
         """Places and distinct people grouped by ``dims`` (one GROUP BY); every key has every dimension, as text.
 
-        ``age`` is in full years on ``age_on``. A value that is not known is an empty string. Without ``with_people`` the
-        number of people may be zero; rows of other kinds of programs than ``program_kinds`` may be left out.
+        ``age`` is in full years on ``age_on``. A value that is not known is an empty string. Without ``with_people``
+        the number of people may be zero; rows of other kinds of programs than ``program_kinds`` may be left out.
         """
 
     def groups(self) -> Iterable[GroupFact]:

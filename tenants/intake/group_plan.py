@@ -64,7 +64,7 @@ class GroupPlan:
         group = self._groups.get(key)
         if group is None:
             attributes = dict.fromkeys(GROUP_ATTRIBUTES, "")
-            group = GroupState(new_id(), key[0], row.academic_year, attributes, is_new=True)
+            group = GroupState(new_id(), key[0], row.academic_year, attributes)
             self._groups[key] = group
             self._create(group, row)
         elif group.is_hidden:

@@ -93,7 +93,6 @@ class GroupState:
     academic_year: int
     attributes: dict[str, str]
     is_hidden: bool = False
-    is_new: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from shared.tenancy.models import TenantModel
-from tenants.intake.queries import ImportRunQuerySet, SealedDraftQuerySet
+from tenants.intake.queries import SealedDraftQuerySet
 
 
 class Verdict(models.TextChoices):
@@ -44,8 +44,6 @@ class ImportRun(TenantModel):
     applied_at = models.DateTimeField("загружен", null=True)
     undone_by = models.CharField("отменил", max_length=200, blank=True)
     undone_at = models.DateTimeField("отменён", null=True)
-
-    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = "загрузка контингента"

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 if TYPE_CHECKING:
-    from tenants.intake.models import ImportRun, SealedDraft  # noqa: F401
-
-
-class ImportRunQuerySet(QuerySet["ImportRun"]):
-    def in_force(self) -> ImportRunQuerySet:
-        return self.filter(status="applied")
+    from tenants.intake.models import SealedDraft  # noqa: F401
 
 
 class SealedDraftQuerySet(QuerySet["SealedDraft"]):

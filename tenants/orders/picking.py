@@ -22,7 +22,7 @@ def known_learners(text: str) -> list[StudentLine]:
     """Learners found by name or СНИЛС, those who left among them, each with the place he has or had last."""
     if len(text.strip()) < 2:
         return []
-    return _lines(Student.objects.known().found_by(text).order_by("sort_name", "id")[:SHOWN])
+    return _lines(Student.objects.known().found_by(text, by_snils=True).order_by("sort_name", "id")[:SHOWN])
 
 
 def one_learner(student_id: uuid.UUID) -> list[StudentLine]:
@@ -36,7 +36,7 @@ def open_places(
     """Places that a departure may close, without those that stand in this order already."""
     named = Q()
     if text.strip():
-        named &= Q(student__in=Student.objects.known().found_by(text))
+        named &= Q(student__in=Student.objects.known().found_by(text, by_snils=True))
     if group_id is not None:
         named &= Q(placements__group=group_id, placements__placed_to=None)
     if student_id is not None:

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 
+from shared.access.requests import actor_of
 from shared.access.searches import without
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.classlabel import LAST_GRADE
@@ -51,7 +52,8 @@ class StudentFilter(django_filters.FilterSet):
         facts = self.facts()
         found = queryset.known()
         if facts.get("search"):
-            found = found.found_by(facts["search"])
+            may_see = self.request is not None and actor_of(self.request).may("students.identity")
+            found = found.found_by(facts["search"], by_snils=may_see)
         exact = {"sex": facts.get("sex"), "birth_date__gte": facts.get("born_from")}
         exact["birth_date__lte"] = facts.get("born_to")
         found = found.filter(**{name: value for name, value in exact.items() if value})

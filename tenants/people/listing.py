@@ -75,7 +75,7 @@ class StudentListing:
         if "status" not in data:
             data["status"] = Standing.ENROLLED
         data["search"] = self.search
-        self.filter = StudentFilter(data, queryset=Student.objects.all())
+        self.filter = StudentFilter(data, queryset=Student.objects.all(), request=request)
         self.day = self.filter.on_day
         self.sort = self.query.get("sort", "")
 

@@ -43,10 +43,13 @@ class StudentQuerySet(QuerySet["Student"]):
         held = Q(enrollments__left_on=None) | Q(enrollments__left_on__gt=day)
         return self.filter(held, enrollments__enrolled_on__lte=day, enrollments__is_annulled=False).distinct()
 
-    def found_by(self, text: str) -> StudentQuerySet:
-        """A search line: eleven digits are a СНИЛС, anything else is words of the name."""
+    def found_by(self, text: str, *, by_snils: bool) -> StudentQuerySet:
+        """A search line: words of the name, or eleven digits of a СНИЛС for who may see one.
+
+        Without that right a number finds nobody: an answer would confirm whose it is.
+        """
         digits = "".join(filter(str.isdigit, text))
-        is_number = len(digits) == 11 and not any(map(str.isalpha, text))
+        is_number = by_snils and len(digits) == 11 and not any(map(str.isalpha, text))
         return self.filter(snils=digits) if is_number else self.named_like(text)
 
     def placed(self, place: Place) -> StudentQuerySet:

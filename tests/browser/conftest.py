@@ -10,11 +10,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, StorageState, expect, sync_playwright
 
 from devdb import Server
+from tests.browser.contingent import learner, written
 from tests.browser.people import PASSWORD
 from tests.running import ROOT, Running, asuso, environment
 
@@ -29,6 +31,9 @@ SCHOOLS = (
     {"slug": "school-1", "short_name": "СОШ № 1", "oktmo": "03608000", "full_name": "Средняя школа № 1 Белореченска"},
     {"slug": "school-2", "short_name": "СОШ № 2", "oktmo": "03601000", "full_name": "Средняя школа № 2 Абинска"},
 )
+
+
+expect.set_options(timeout=15_000)  # the machine may be busy with the other tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,6 +120,36 @@ def _visit(context: BrowserContext, site: Running) -> Visit:
     visit.page.on("console", lambda said: said.type in ("error", "warning") and visit.complaints.append(said.text))
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     return visit
+
+
+@pytest.fixture(scope="session")
+def contingent(site: Running) -> None:
+    """Learners of school 1: two namesakes, and one who waits for a consent."""
+    rows = [learner("Ильин", "Артём", "М"), learner("Ильина", "Анна", "Ж"), learner("Королёв", "Пётр", "М")]
+    sealed = learner("Тихонов", "Марк", "М", consent=False)
+    path = written(site.data_dir / "contingent.csv", [*rows, sealed])
+    asuso(site.data_dir, "contingent", "import", "--organization", "school-1", str(path))
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, site: Running) -> Iterator[Callable[..., Visit]]:
+    """``signed_in(host, login)``: a new window of a person who signed in once for the whole module."""
+    sessions: dict[tuple[str, str], StorageState] = {}
+    contexts: list[BrowserContext] = []
+
+    def open_window(name: str, login: str, **options: Any) -> Visit:
+        state = sessions.get((name, login))
+        options = {"viewport": WIDE, "locale": "ru-RU", "timezone_id": "Europe/Moscow", **options}
+        contexts.append(chromium.new_context(storage_state=state, **options))
+        visit = _visit(contexts[-1], site)
+        if state is None:
+            visit.sign_in(name, login)
+            sessions[name, login] = contexts[-1].storage_state()
+        return visit
+
+    yield open_window
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -11,7 +11,14 @@ from shared.organizations.models import Organization
 from shared.tenancy import scopes
 from tenants.handup.projector import settle
 from tenants.orders.models import Enrollment, Order, Placement
-from tenants.orders.services import add_departure_row, add_enrollment_row, draft_order, sign_order, suggested_number
+from tenants.orders.services import (
+    add_departure_row,
+    add_enrollment_row,
+    draft_order,
+    send_for_signature,
+    sign_order,
+    suggested_number,
+)
 
 
 def create_orders(slug: str) -> None:
@@ -25,8 +32,9 @@ def create_orders(slug: str) -> None:
         returning = list(_returned(today))
         departure = _departure(leaving[:2], today)
         enrollment = _enrollment(returning[:1], today)
-        _departure(leaving[2:3], today)
-        _enrollment(returning[1:2], today)
+        for waiting in (_departure(leaving[2:3], today), _enrollment(returning[1:2], today)):
+            if waiting is not None:
+                send_for_signature(order=waiting)
     with scopes.enter(scopes.of_organization(school.schema_name).by(_name(DIRECTOR))):
         for order in filter(None, (departure, enrollment)):
             sign_order(order=order, signed_by=_name(DIRECTOR))
