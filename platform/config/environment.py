@@ -73,11 +73,16 @@ def settings_module() -> str:
 
 
 def development_secret_key(data_dir: Path) -> str:
-    """A secret made once and kept beside the demo's data."""
+    """A secret made once and kept beside the demo's data. Raises: EnvironmentNotReady."""
     path = data_dir / "secret_key"
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text()
+    try:
+        if not path.exists():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text()
+    except OSError as error:
+        raise EnvironmentNotReady(
+            f"Каталог данных {data_dir} не открыть для записи ({error.strerror}). Укажите другой в DATA_DIR."
+        ) from error

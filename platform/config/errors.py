@@ -19,7 +19,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(404) if wants_problem(request) else views.not_found(request, exception)
+    """A page, or a problem; a stranger to ``/api/v1/`` is not told which addresses it has. Source: INTERFACES 2."""
+    if not wants_problem(request):
+        return views.not_found(request, exception)
+    is_stranger = request.path.startswith("/api/v1/") and getattr(request, "actor", None) is None
+    return problem(401 if is_stranger else 404)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

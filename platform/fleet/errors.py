@@ -5,6 +5,7 @@ from shared.kernel.rules import RuleViolation
 
 class OrganizationUnknown(RuleViolation):
     code = "organization_unknown"
+    is_wrong_usage = True
     text = "Организации с адресом «{slug}» нет среди подключённых. Список показывает asuso organizations list."
 
 

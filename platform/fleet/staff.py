@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from fleet.errors import OrganizationUnknown
 from shared.access.actors import ROLE_OF_HOST, load_actor
 from shared.access.errors import PasswordRefused
 from shared.access.models import RoleGrant
@@ -22,6 +23,7 @@ from shared.organizations.models import AuthorityBody, Organization
 
 class PlaceRefused(RuleViolation):
     code = "place_refused"
+    is_wrong_usage = True
     text = "{reason}"
 
 
@@ -37,11 +39,13 @@ class RoleAlreadyGiven(RuleViolation):
 
 class PersonUnknown(RuleViolation):
     code = "person_unknown"
+    is_wrong_usage = True
     text = "Логина «{login}» нет {where}. Проверьте написание."
 
 
 class HostUnknown(RuleViolation):
     code = "host_unknown"
+    is_wrong_usage = True
     text = "Узла «{host}» нет. Укажите его как в адресной строке, например school-1.{base}."
 
 
@@ -118,8 +122,10 @@ def add_role(*, login: str, place: Place) -> str:
 def reissue(*, slug: str, login: str | None) -> Access:
     """A new one-time password for a person of an organization, by default its first administrator.
 
-    Raises: PersonUnknown.
+    Raises: OrganizationUnknown, PersonUnknown.
     """
+    if not Organization.objects.exclude(status="archived").filter(slug=slug).exists():
+        raise OrganizationUnknown(slug=slug)
     grants = RoleGrant.objects.on(timezone.localdate()).filter(organization__slug=slug, account__is_active=True)
     wanted = grants.filter(account__login=login.strip().lower()) if login else grants.filter(role=Role.ORG_ADMIN)
     grant = wanted.select_related("account").order_by("account__created_at").first()

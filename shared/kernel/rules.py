@@ -15,11 +15,13 @@ class RuleViolation(Exception):
 
     A subclass gives ``text`` (Russian, ``str.format`` over the facts), ``code`` (stable, for programs) and, when one
     input is to blame, ``field``. The text says what happened, with which object, and what to do next.
+    ``is_wrong_usage`` marks a question that was put wrongly: a command ends with 2 instead of 1. Source: INTERFACES 3.
     """
 
     code: ClassVar[str] = "refused"
     text: ClassVar[str] = "Действие не выполнено. Обновите страницу и попробуйте ещё раз."
     field: ClassVar[str | None] = None
+    is_wrong_usage: ClassVar[bool] = False
 
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)

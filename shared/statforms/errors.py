@@ -21,6 +21,7 @@ class CheckNotReadable(ValueError):
 
 class FormUnknown(RuleViolation):
     code: ClassVar[str] = "form-unknown"
+    is_wrong_usage: ClassVar[bool] = True
     text: ClassVar[str] = (
         "Формы «{code}» нет в каталоге. Посмотрите список командой asuso forms list и укажите код из него."
     )

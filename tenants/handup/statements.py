@@ -19,12 +19,12 @@ where not s.is_annulled
     select 1 from orders_enrollment e where e.student_id = s.id and e.id = any(%(keys)s::uuid[])))
 """
 
-# CONTINGENT 3 step 1: СНИЛС, birth date, and surname or name.
+# CONTINGENT 3 step 1: СНИЛС, birth date, and surname or name. «<> ''» is said of both sides: the index is partial.
 LINK_BY_SNILS = f"""
 insert into contingent_personlink (organization_id, student_id, person_id)
 select distinct on (s.id) %(organization)s, s.id, i.person_id
 from contingent_personidentity i, {_UNLINKED}
-  and s.snils <> '' and i.snils = s.snils and i.birth_date = s.birth_date
+  and s.snils <> '' and i.snils <> '' and i.snils = s.snils and i.birth_date = s.birth_date
   and (i.last_key = {LAST_KEY} or i.first_key = {FIRST_KEY})
 order by s.id, i.person_id
 """
@@ -34,7 +34,7 @@ LINK_BY_DOCUMENT = f"""
 insert into contingent_personlink (organization_id, student_id, person_id)
 select distinct on (s.id) %(organization)s, s.id, i.person_id
 from contingent_personidentity i, {_UNLINKED}
-  and s.doc_number <> '' and i.doc_number = s.doc_number and i.doc_series = s.doc_series
+  and s.doc_number <> '' and i.doc_number <> '' and i.doc_number = s.doc_number and i.doc_series = s.doc_series
   and i.doc_type = s.doc_type and i.birth_date = s.birth_date
   and (s.snils = '' or i.snils = '' or i.snils = s.snils)
 order by s.id, i.person_id

@@ -107,16 +107,15 @@ def importing(folder: Path) -> Iterator[Row]:
     def bring() -> None:
         table = read_table(path)
         with school.work():
-            run = intake.stage(
-                table,
+            source = intake.Source(
+                table=table,
                 file_name=path.name,
                 checksum=hashlib.sha256(path.read_bytes()).hexdigest(),
                 org_type=school.organization.org_type,
                 year=2026,
                 today=TODAY,
-                made_by="bench",
             )
-            intake.apply(run, update=False, all_or_nothing=False, made_by="bench")
+            intake.bring_in(source, update=False, all_or_nothing=False, made_by="bench")
         settle(school.organization)
 
     seconds = timed(bring)

@@ -1,4 +1,4 @@
-"""A contingent file of section 5 of INTERFACES, as the browser tests bring it."""
+"""Files that the browser tests bring: rows of section 5 of INTERFACES."""
 
 from __future__ import annotations
 

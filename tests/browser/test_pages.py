@@ -66,7 +66,7 @@ def problems_at(visit: Visit, name: str, path: str) -> list[str]:
 def problems_of(visit: Visit) -> list[str]:
     """What the browser, a ruler and axe have against the page that is open."""
     page = visit.page
-    page.wait_for_function("window.htmx && !document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     width = page.evaluate("document.documentElement.scrollWidth")
     problems = [f"{width} px wide"] if width > page.viewport_size["width"] else []
     found = Axe().run(page, options=RULES)

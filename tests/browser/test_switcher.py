@@ -8,15 +8,17 @@ from playwright.sync_api import expect
 from tests.browser.people import PASSWORD
 from tests.running import asuso
 
+LOGIN = "nina"
+
 
 @pytest.fixture
 def nina(site):
     """A deputy of school 1 who also works in the municipal office."""
-    who = ("--login", "nina", "--last-name", "Нилова", "--password", PASSWORD)
+    who = ("--login", LOGIN, "--last-name", "Нилова", "--password", PASSWORD)
     asuso(site.data_dir, "users", "create", *who, "--role", "deputy_uvr", "--organization", "school-1")
     office = ("--role", "municipal_officer", "--authority", "office-03608000")
-    asuso(site.data_dir, "users", "grant", "--login", "nina", *office)
-    return "nina"
+    asuso(site.data_dir, "users", "grant", "--login", LOGIN, *office)
+    return LOGIN
 
 
 def test_a_person_with_two_places_moves_between_hosts_and_works_in_both(visit, nina):
@@ -31,7 +33,7 @@ def test_a_person_with_two_places_moves_between_hosts_and_works_in_both(visit, n
     expect(page).to_have_url(visit.site.url("school-1"))
     page.get_by_role("link", name="Обучающиеся", exact=True).click()
     expect(page.get_by_role("heading", name="Обучающиеся", exact=True)).to_be_visible()
-    assert visit.go("region").url == visit.site.url("region", "/login/?next=/"), "no place, no entry"
+    assert visit.go("region").url == visit.site.url("region", "/login/?next=%2F"), "no place, no entry"
     assert visit.complaints == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import getpass
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,7 @@ def database() -> Iterator[None]:
             finally:
                 connections.close_all()
         return
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # the refusal below says it once
     try:
         connections["default"].ensure_connection()
     except OperationalError as error:
@@ -70,7 +72,7 @@ def _is_migrated() -> bool:
 
 
 def with_database(function: F) -> F:
-    """The command runs with a database; refusals become one sentence and exit code 1."""
+    """The command runs with a database; refusals become one sentence and exit code 1, wrong questions 2."""
 
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:
@@ -79,7 +81,12 @@ def with_database(function: F) -> F:
                 return function(*args, **kwargs)
             except RuleViolation as violation:
                 click.echo(str(violation), err=True)
-                sys.exit(1)
+                sys.exit(2 if violation.is_wrong_usage else 1)
+            except OSError as error:
+                if error.filename is None:
+                    raise
+                click.echo(f"С файлом {error.filename} не получилось: {error.strerror}. Укажите другой путь.", err=True)
+                sys.exit(2)
             except ProgrammingError as error:
                 if (
                     not isinstance(error.__cause__, UndefinedTable | UndefinedColumn | InsufficientPrivilege)

@@ -26,6 +26,7 @@ from tenants.intake import services
 from tenants.intake.models import ImportRun
 
 ORGANIZATION = click.option("--organization", "slug", required=True, help="Адрес организации.")
+SUMMARY = ("rows", "accepted", "drafts", "already", "different", "refused", "warnings")  # Source: INTERFACES 3
 
 
 @click.group()
@@ -122,8 +123,9 @@ def _write_rejected(file: Path, headers: list[str], refused: list[RejectedRow]) 
 
 
 def _print(run: ImportRun, form: str, *, dry_run: bool) -> None:
-    """The JSON of the contract; on a terminal its counts as a table and its warnings as lines."""
-    document: dict[str, Any] = {"import_id": None if dry_run else str(run.pk), **run.summary, "dry_run": dry_run}
+    """The JSON of the contract and no other key; on a terminal its counts as a table and its warnings as lines."""
+    summary = {name: run.summary[name] for name in SUMMARY}
+    document: dict[str, Any] = {"import_id": None if dry_run else str(run.pk), **summary}
     counts = {name: value for name, value in document.items() if name != "warnings"}
     if form == "table":
         for warning in run.summary["warnings"]:

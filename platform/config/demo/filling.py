@@ -103,14 +103,13 @@ def _import(state: DemoState, say: Say) -> None:
 def _import_one(organization: Organization, file: Path) -> None:
     """What ``asuso contingent import`` does; a file imported before Ctrl-C changes nothing the second time."""
     with scopes.enter(scopes.of_organization(organization.schema_name).by(ACTOR)):
-        run = intake.stage(
-            read_table(file),
+        source = intake.Source(
+            table=read_table(file),
             file_name=file.name,
             checksum=hashlib.sha256(file.read_bytes()).hexdigest(),
             org_type=organization.org_type,
             year=None,
             today=timezone.localdate(),
-            made_by=ACTOR,
         )
-        intake.apply(run, update=False, all_or_nothing=False, made_by=ACTOR)
+        intake.bring_in(source, update=False, all_or_nothing=False, made_by=ACTOR)
     settle(organization)

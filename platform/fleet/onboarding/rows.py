@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -111,6 +111,7 @@ def missing_columns(table: Table) -> list[str]:
 def parse_rows(table: Table, directory: Directory, reserved: frozenset[str]) -> Iterator[OrganizationRow]:
     """Rows with the refusals and warnings that each deserves by itself."""
     positions = match_headers(table.headers, COLUMNS).positions
+    directory = _within_one_region(table, positions.get("oktmo"), directory)
     for number, cells in table.numbered():
         values = {name: " ".join(cells[positions[name]].split()) if name in positions else "" for name in COLUMNS}
         row = OrganizationRow(number=number, cells=cells, values=values)
@@ -122,6 +123,15 @@ def parse_rows(table: Table, directory: Directory, reserved: frozenset[str]) -> 
         _check_numbers(row)
         _check_territory(row, directory)
         yield row
+
+
+def _within_one_region(table: Table, column: int | None, directory: Directory) -> Directory:
+    """Where the installation serves no one region, a file of one region says which: its regional rows are of it."""
+    if directory.default_region or column is None:
+        return directory
+    codes = (cells[column].strip() for _number, cells in table.numbered())
+    found = {code[:2] for code in codes if len(code) == 8} & directory.regions.keys()
+    return replace(directory, default_region=found.pop()) if len(found) == 1 else directory
 
 
 def _slug_is_reserved(row: OrganizationRow, reserved: frozenset[str]) -> bool:

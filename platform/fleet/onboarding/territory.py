@@ -70,11 +70,12 @@ def _by_name(name: str, directory: Directory) -> Territory:
 
 
 def _regional(full_name: str, directory: Directory) -> Territory:
-    if directory.default_region in directory.regions:
-        return Territory(directory.default_region)
+    """The region that the name says, else the one of the installation or of the rest of the file, else the only one."""
     named = directory.regions_in(full_name)
     if len(named) == 1:
         return Territory(named[0])
+    if directory.default_region in directory.regions:
+        return Territory(directory.default_region)
     if len(directory.regions) == 1:
         return Territory(next(iter(directory.regions)))
     codes = ", ".join(f"{code}{_OF_REGION} — {name}" for code, name in sorted(directory.regions.items()))

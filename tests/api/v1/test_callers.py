@@ -97,8 +97,14 @@ def test_me_names_the_caller_his_place_and_his_rights(school):
 
 @pytest.mark.parametrize("host", ["school-1", "region", "municipality", "operator", "services", "training"])
 def test_an_unknown_address_of_the_api_is_a_problem(school, host):
-    assert_problem(Client(headers={"host": f"{host}.localhost"}).get("/api/v1/nonsense/"), 404)
+    assert_problem(Client(headers={"host": f"{host}.localhost"}).get("/api/v1/nonsense/"), 401)
     assert_problem(Client(headers={"host": f"{host}.localhost"}).get("/api/"), 404)
+
+
+def test_an_unknown_address_is_told_to_a_known_caller_and_to_no_foreign_token(school):
+    token = token_of("anna", "school-1.localhost")
+    assert_problem(bearer("school-1.localhost", token).get("/api/v1/nonsense/"), 404)
+    assert_problem(bearer("region.localhost", token).get("/api/v1/students/"), 401)
 
 
 def test_an_unknown_host_is_a_problem_too(db):

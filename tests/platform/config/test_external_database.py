@@ -15,6 +15,7 @@ import pytest
 from devdb import Server
 
 ASUSO = Path(sys.executable).with_name("asuso")
+pytestmark = pytest.mark.xdist_group("external")  # one server, prepared by the first test
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,20 @@ def external(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
 
 def asuso(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(ASUSO), *arguments], env=environment, capture_output=True, text=True, timeout=120)
+
+
+def test_a_server_that_does_not_answer_is_one_sentence(external):
+    refused = asuso({**external, "DATABASE_URL": "postgresql://edu_app@127.0.0.1:1/edu"}, "organizations", "list")
+    assert (refused.returncode, len(refused.stderr.strip().splitlines())) == (3, 1), refused.stderr
+    assert "DATABASE_URL" in refused.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    surroundings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DATA_DIR": str(tmp_path / "file" / "data")}
+    refused = asuso(surroundings, "organizations", "list")
+    assert (refused.returncode, len(refused.stderr.strip().splitlines())) == (3, 1), refused.stderr
+    assert "DATA_DIR" in refused.stderr
 
 
 def test_an_installation_by_database_url_is_prepared_migrated_and_used(external):

@@ -62,8 +62,10 @@ def test_a_file_is_written_in_the_format_of_its_name(filled, tmp_path, extension
 def test_an_unknown_format_form_or_scope_is_told(school, tmp_path):
     day = ("--as-of", "2026-09-20")
     assert run("compute", "ОО-1", *day, "--scope", "region", "--output", tmp_path / "form.doc").exit_code == 2
+    unwritable = run("compute", "ОО-1", *day, "--scope", "region", "--output", tmp_path / "нет" / "form.json")
+    assert (unwritable.exit_code, "form.json" in unwritable.stderr) == (2, True)
     unknown = run("compute", "ОО-9", *day, "--scope", "region")
-    assert (unknown.exit_code, "asuso forms list" in unknown.stderr) == (1, True)
+    assert (unknown.exit_code, "asuso forms list" in unknown.stderr) == (2, True)
     nowhere = run("compute", "ОО-1", *day, "--scope", "municipality:99999999")
-    assert (nowhere.exit_code, "99999999" in nowhere.stderr) == (1, True)
+    assert (nowhere.exit_code, "99999999" in nowhere.stderr) == (2, True)
     assert run("compute", "ОО-1", "--as-of", "вчера", "--scope", "region").exit_code == 2

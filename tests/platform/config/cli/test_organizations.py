@@ -62,14 +62,14 @@ def test_the_list_is_rows(mark):
     assert {"school-1", "school-2"} <= {row["slug"] for row in rows}
 
 
-def test_suspend_and_resume_change_the_host_and_an_unknown_slug_is_a_refusal(mark):
+def test_suspend_and_resume_change_the_host_and_an_unknown_slug_is_wrong_usage(mark):
     connect(mark)
     assert run(organizations, "suspend", mark).exit_code == 0
     assert client_of(f"{mark}.localhost").get("/login/").status_code == 503
     assert run(organizations, "resume", mark).exit_code == 0
     assert client_of(f"{mark}.localhost").get("/login/").status_code == 200
     refused = run(organizations, "suspend", f"{mark}-none")
-    assert (refused.exit_code, "нет среди подключённых" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "нет среди подключённых" in refused.stderr) == (2, True)
 
 
 def test_archiving_comes_later(mark):
@@ -107,7 +107,7 @@ def test_a_permanent_password_is_held_to_the_policy(mark):
     ],
 )
 def test_a_role_in_a_place_that_does_not_fit_it_is_refused(mark, place):
-    assert run(users, "create", "--login", mark, "--last-name", "И", *place).exit_code == 1
+    assert run(users, "create", "--login", mark, "--last-name", "И", *place).exit_code == 2
     assert not Account.objects.filter(login=mark).exists()
 
 
@@ -120,7 +120,9 @@ def test_another_role_is_added_once_and_a_password_is_issued_again(mark):
     assert access["login"] == mark
     answer = client_of(f"{mark}.localhost").post("/login/", {"login": mark, "password": access["password"]})
     assert answer.status_code == 302
-    assert run(users, "reissue", mark, "anna").exit_code == 1
+    assert run(users, "reissue", mark, "anna").exit_code == 2
+    nowhere = run(users, "reissue", f"{mark}-none")
+    assert (nowhere.exit_code, f"{mark}-none" in nowhere.stderr) == (2, True)
 
 
 def test_a_token_is_printed_alone_and_only_for_a_host_of_its_person(mark):
@@ -128,5 +130,5 @@ def test_a_token_is_printed_alone_and_only_for_a_host_of_its_person(mark):
     assert result.exit_code == 0
     assert len(result.stdout.split()) == 1
     assert ApiToken.objects.filter(host="school-1.localhost", account__login="anna").exists()
-    assert run(token, "create", "--host", "school-2.localhost", "--user", "anna").exit_code == 1
-    assert run(token, "create", "--host", "nowhere.localhost", "--user", "anna").exit_code == 1
+    assert run(token, "create", "--host", "school-2.localhost", "--user", "anna").exit_code == 2
+    assert run(token, "create", "--host", "nowhere.localhost", "--user", "anna").exit_code == 2

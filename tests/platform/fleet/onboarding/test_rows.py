@@ -80,6 +80,21 @@ def test_both_blank_belongs_to_the_region_of_the_installation():
     assert check_one(of=directory(region="47"), oktmo="").territory.region_code == "47"
 
 
+def test_both_blank_goes_by_the_name_before_the_region_of_the_installation():
+    row = check_one(of=directory(region="03"), oktmo="", full_name="государственное учреждение Самарской области")
+    assert row.territory.region_code == "36"
+
+
+def test_both_blank_belongs_to_the_one_region_of_the_rest_of_the_file():
+    rows = check({}, {"oktmo": "", "full_name": "Краевой центр", "short_name": "КЦ"}).rows
+    assert (rows[1].territory.region_code, rows[1].territory.oktmo) == ("03", "")
+
+
+def test_both_blank_in_a_file_of_several_regions_is_refused():
+    rows = check({}, {"oktmo": "47701000"}, {"oktmo": "", "full_name": "Центр", "short_name": "Ц"}).rows
+    assert "oktmo" in rows[2].fields
+
+
 def test_a_code_of_a_whole_region_is_regional_subordination():
     assert check_one(oktmo="36000000").territory.oktmo == ""
     assert "oktmo" in errors(oktmo="36000000", municipality="город Мурманск")
