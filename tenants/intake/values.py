@@ -98,8 +98,10 @@ class Cells:
     def required_name(self, field: str) -> str:
         text = self.required(field)
         name = self._name(field, text)
-        if text and not _is_name(name):
-            self.refuse(field, f"В поле «{field}» стоит «{text}», это не похоже на имя. Оставьте только буквы.")
+        if text and not any(map(str.isalpha, name)):
+            self.refuse(field, f"В поле «{field}» стоит «{text}», это не похоже на имя: в нём нет букв. Впишите имя.")
+        elif text and not _is_name(name):
+            self.warn(field, f"В поле «{field}» стоит «{name}», это не похоже на имя. Проверьте его в карточке.")
         return name
 
     def name(self, field: str) -> str:

@@ -183,11 +183,9 @@ def academic_year_start(year: int) -> datetime.date:
 
 
 def suggested_number(kind: str, day: datetime.date) -> str:
-    """The next free number of the calendar year among the product's own orders, for example «15-у»."""
+    """The next free number of the calendar year, orders issued on paper counted too, for example «15-у»."""
     suffix = "у" if kind == Order.Kind.ENROLLMENT else "в"
-    numbers: Iterable[str] = Order.objects.filter(kind=kind, issued_on__year=day.year, is_on_paper=False).values_list(
-        "number", flat=True
-    )
+    numbers: Iterable[str] = Order.objects.filter(kind=kind, issued_on__year=day.year).values_list("number", flat=True)
     used = [int(head) for head in (number.partition("-")[0] for number in numbers) if head.isdecimal()]
     return f"{max(used, default=0) + 1}-{suffix}"
 
