@@ -15,7 +15,7 @@ import pytest
 from devdb import Server
 
 ASUSO = Path(sys.executable).with_name("asuso")
-pytestmark = pytest.mark.xdist_group("external")  # one server, prepared by the first test
+pytestmark = pytest.mark.xdist_group("external")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def external(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         with psycopg.connect(**dsn, autocommit=True) as connection:
             connection.execute("create database edu")
         socket = f"/edu?host={dsn['host']}&port={dsn['port']}"
-        yield {
+        surroundings = {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
             "LANG": "C.UTF-8",
@@ -42,6 +42,8 @@ def external(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
             "BROKER_URL": "redis://127.0.0.1:1/0",
             "FILES_URL": f"file://{folder}/files",
         }
+        assert asuso(surroundings, "database", "prepare").returncode == 0
+        yield surroundings
     server.destroy()
 
 
@@ -64,7 +66,6 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path):
 
 
 def test_an_installation_by_database_url_is_prepared_migrated_and_used(external):
-    assert asuso(external, "database", "prepare").returncode == 0
     behind = asuso(external, "registry", "verify")
     assert (behind.returncode, behind.stderr.strip()) == (
         3,
