@@ -149,9 +149,12 @@ def count(
         _known(name)
     if "group" in (*by, *where) and "organization" not in (*by, *where) and not (territory and territory.organization):
         raise GroupNeedsOrganization
-    rows = _grouped(by, as_of=as_of, where=where, age_on=age_on, territory=territory)
-    total = _grouped((), as_of=as_of, where=where, age_on=age_on, territory=territory)
-    return Counted(as_of=as_of, by=tuple(by), rows=sorted(rows, key=_order), total=total[0])
+    places = _grouped(by, as_of=as_of, where=where, age_on=age_on, territory=territory, with_persons=False)
+    repeats, all_repeats = _repeats(by, as_of=as_of, where=where, age_on=age_on, territory=territory)
+    rows = [Count(row.key, row.enrollments, (row.enrollments or 0) - repeats.get(row.key, 0)) for row in places]
+    everything = sum(row.enrollments or 0 for row in places)
+    total = Count((), everything, everything - all_repeats)
+    return Counted(as_of=as_of, by=tuple(by), rows=sorted(rows, key=_order), total=total)
 
 
 def grouped_by(
@@ -222,6 +225,41 @@ def _grouped(
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [Count(tuple(row[:-2]), row[-2], row[-1]) for row in cursor.fetchall()]
+
+
+def _repeats(
+    by: Sequence[str],
+    *,
+    as_of: datetime.date,
+    where: Mapping[str, Sequence[str]],
+    age_on: datetime.date | None,
+    territory: Territory | None,
+) -> tuple[dict[tuple[str, ...], int], int]:
+    """How many places are a person's second and further ones: by cell, and in all.
+
+    Few people have more than one place, and they are found by the index of persons; ``count(distinct)`` would sort
+    every place of the region (1,000,000 places: 1.1 s against 4.4 s for the cells and the total).
+    """
+    conditions, parameters = filters_of(as_of=as_of, where=where, age_on=age_on, territory=territory)
+    needs_organization = "organization" in (*by, *where)
+    source = "contingent_registryenrollment e" + (
+        " join organizations_organization o on o.id = e.organization_id" if needs_organization else ""
+    )
+    keys = [EXPRESSIONS[name] for name in by]
+    cell = ", ".join([*keys, "count(*) - count(distinct e.person_id)", "false"])
+    whole = ", ".join([*(["null"] * len(keys)), "coalesce(sum(v.places) - count(*), 0)::bigint", "true"])
+    grouping = f"group by {', '.join(str(position) for position in range(1, len(keys) + 1))}" if keys else ""
+    statement = (
+        "with several as materialized ("  # noqa: S608
+        f"select e.person_id, count(*) as places from {source} where {conditions} group by 1 having count(*) > 1) "
+        f"select {cell} from {source} join several v on v.person_id = e.person_id where {conditions} {grouping} "
+        f"union all select {whole} from several v"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found = cursor.fetchall()
+    in_all = next(int(row[-2]) for row in found if row[-1])
+    return {tuple(row[:-2]): int(row[-2]) for row in found if not row[-1]}, in_all
 
 
 def _known(name: str) -> None:

@@ -55,6 +55,7 @@ VOCABULARY = {
     "region/registry/search.py::_fetch": 1,
     "region/registry/search.py::demand_likeness": 1,  # a number of ours, formatted as such
     "shared/contingent/counts.py::_grouped": 1,
+    "shared/contingent/counts.py::_repeats": 1,
     "shared/statforms/behind.py::number": 1,
     "shared/statforms/behind.py::parts": 1,
     "shared/statforms/behind.py::places": 1,

@@ -24,6 +24,7 @@ def main() -> None:
     from django.conf import settings
     from django.db import connections
 
+    from config.webserver import collect_static
     from devdb import Server
     from fleet.migration import migrate_all
     from fleet.preparing import prepare_embedded
@@ -35,6 +36,7 @@ def main() -> None:
         with server.lease() as place:
             prepare_embedded(place.dsn(user="postgres", dbname="postgres"))
             migrate_all()
+            collect_static()
             rows = []
             for measure in measures.ALL:
                 print(f"… {measure.__doc__.splitlines()[0]}", file=sys.stderr)

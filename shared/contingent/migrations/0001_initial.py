@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='registryenrollment',
-            index=models.Index(fields=['person', 'days_from'], name='registry_person'),
+            index=models.Index(fields=['person', 'days_from'], include=('days_to', 'organization_id', 'municipality_oktmo', 'region_code', 'founder_id'), name='registry_person'),
         ),
         migrations.AddIndex(
             model_name='registrymovement',

@@ -79,6 +79,10 @@ def test_one_child_in_two_organizations_is_one_person(school, other_school):
     for one in (school, other_school):
         project(one.organization)
     assert registry(by=())["total"] == {"persons": 1, "enrollments": 2}
+    assert registry(by=("sex",))["rows"] == [{"sex": "F", "persons": 1, "enrollments": 2}]
+    by_organization = registry(by=("organization", "sex"))
+    assert [(row["persons"], row["enrollments"]) for row in by_organization["rows"]] == [(1, 1), (1, 1)]
+    assert by_organization["total"] == {"persons": 1, "enrollments": 2}
     with scopes.enter(scopes.of_projector()):
         assert Person.objects.count() == 1
         assert RegistryMovement.objects.count() == 2
