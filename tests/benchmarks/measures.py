@@ -169,7 +169,7 @@ def _fill_registry() -> None:
     with transaction.atomic(using="owner"), tenant_connection("owner").cursor() as cursor:
         cursor.execute(statement)
     with tenant_connection("owner").cursor() as cursor:
-        cursor.execute("analyze contingent_registryenrollment")
+        cursor.execute("vacuum (analyze) contingent_registryenrollment")  # what autovacuum does in time
         cursor.execute("analyze contingent_person")
 
 

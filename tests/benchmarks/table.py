@@ -48,4 +48,4 @@ def _text(seconds: float) -> str:
 
 
 def _ratio(row: Row) -> str:
-    return f"{row.baseline_seconds / row.seconds:.1f}×"
+    return f"{row.baseline_seconds / row.seconds:.2f}×"
