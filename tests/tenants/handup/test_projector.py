@@ -108,3 +108,14 @@ def test_verify_finds_and_repairs_a_row_that_was_lost(school):
     assert reconcile(school.organization).missing == 1
     reconcile(school.organization, repair=True)
     assert not reconcile(school.organization)
+
+
+def test_a_place_is_counted_until_its_consent_is_withdrawn(school):
+    with school.work():
+        kept, withdrawn = factories.student(), factories.student(consent_withdrawn_on=D(2026, 10, 10))
+        never = factories.student(consent_withdrawn_on=D(2026, 8, 31))
+        factories.enroll(kept, withdrawn, never, into=factories.group())
+    project(school.organization)
+    assert registry(day=D(2026, 10, 9))["total"]["enrollments"] == 2
+    assert registry(day=D(2026, 10, 10))["rows"] == [{"grade": "5", "persons": 1, "enrollments": 1}]
+    assert not reconcile(school.organization)
