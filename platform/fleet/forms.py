@@ -5,20 +5,15 @@ from __future__ import annotations
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from shared.imports.forms import table_file_field
+
 MAX_MEGABYTES = 5
 
 
 class OrganizationsFileForm(forms.Form):
-    file = forms.FileField(
+    file = table_file_field(
         label="Файл организаций",
         help_text=f"CSV или XLSX, первая строка — заголовки, до {MAX_MEGABYTES} МБ.",
-        max_length=200,
-        error_messages={
-            "required": "Файл не выбран. Выберите CSV или XLSX.",
-            "empty": "Файл пуст. Заполните строки и загрузите его снова.",
-            "max_length": "Имя файла длиннее 200 знаков. Сократите его.",
-        },
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls,.ods"}),
     )
 
     def clean_file(self) -> UploadedFile:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from shared.imports.forms import table_file_field
 from shared.imports.tables import MAX_BYTES
 from tenants.intake.days import academic_year_of
 
@@ -13,16 +14,9 @@ _MEGABYTES = MAX_BYTES // 1024 // 1024
 
 
 class ContingentFileForm(forms.Form):
-    file = forms.FileField(
+    file = table_file_field(
         label="Файл контингента",
         help_text=f"CSV (UTF-8 или Windows-1251) или XLSX, первая строка — заголовки, до {_MEGABYTES} МБ.",
-        max_length=200,
-        error_messages={
-            "required": "Файл не выбран. Выберите CSV или XLSX.",
-            "empty": "Файл пуст. Заполните строки и загрузите его снова.",
-            "max_length": "Имя файла длиннее 200 знаков. Сократите его.",
-        },
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls,.ods"}),
     )
     year = forms.TypedChoiceField(
         label="Учебный год классов",
