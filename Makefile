@@ -6,7 +6,7 @@ DATA_DIR ?= .data
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-browser setup-ops demo test test-ops lint format bench reset
+.PHONY: setup setup-browser setup-oidc setup-ops demo test test-ops lint format bench reset
 
 setup: $(VENV)/.installed
 
@@ -17,13 +17,16 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+setup-oidc: setup
+	@bash tests/oidc/install_node.sh
+
 setup-browser: setup
 	@bash tests/browser/install_chromium.sh
 
 demo: setup
 	@DATA_DIR=$(DATA_DIR) $(BIN)/asuso demo --port $(PORT)
 
-test: setup setup-browser
+test: setup setup-browser setup-oidc
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 setup-ops: setup
