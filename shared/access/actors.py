@@ -5,23 +5,37 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from shared.access.models import RoleGrant
-from shared.access.roles import Role, capabilities_of
-from shared.access.workspaces import Workspace, WorkspaceKind
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from shared.access.models import RightCeiling, RightChange, RoleGrant
+from shared.access.rights import Right, rights_of_role
+from shared.access.roles import (
+    MUNICIPAL_ROLES,
+    ORGANIZATION_ROLES,
+    REGIONAL_ROLES,
+    SECOND_FACTOR_ROLES,
+    TRAINING_ROLES,
+    Role,
+)
+from shared.access.support.inside import CaseInside, Visitor, case_of, support_rights, visitor_in, visitors
+from shared.access.workspaces import OrganizationFacts, Workspace, WorkspaceKind
 from shared.accounts.models import Account
 
-ROLE_OF_HOST = {
-    WorkspaceKind.MUNICIPALITY: Role.MUNICIPAL_OFFICER,
-    WorkspaceKind.REGION: Role.MINISTRY_OFFICER,
-    WorkspaceKind.OPERATOR: Role.OPERATOR,
+ROLES_OF_HOST = {
+    WorkspaceKind.MUNICIPALITY: MUNICIPAL_ROLES,
+    WorkspaceKind.REGION: REGIONAL_ROLES,
+    WorkspaceKind.OPERATOR: frozenset({Role.OPERATOR}),
 }
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A role grant as a request carries it."""
+    """A role grant as a request carries it; ``rights`` are what it gives in its place today."""
 
     id: uuid.UUID
     role: str
@@ -31,17 +45,27 @@ class Grant:
     authority_id: int | None
     municipality_oktmo: str | None
     region_code: str | None
+    rights: dict[str, Right] = field(default_factory=dict)
+    group_names: tuple[str, ...] = ()
+    valid_to: datetime.date | None = None
 
     @property
     def role_name(self) -> str:
         return str(Role(self.role).label)
+
+    @property
+    def where(self) -> tuple[uuid.UUID | None, int | None]:
+        """The place itself: grants of one place are used together."""
+        return self.organization_id, self.authority_id
 
 
 @dataclass(frozen=True)
 class Actor:
     """A signed-in person: loaded eagerly in the identity transaction, nothing about him is lazy afterwards.
 
-    ``here`` are the grants that count on this host: all of the organization's, or the one authority chosen.
+    ``here`` are the grants that count on this host: all of the organization's, or all of the one authority chosen.
+    ``support_case`` is the case under which an engineer of the operator is in an organization, ``visitor`` the engineer
+    who is in this organization now, if any.
     """
 
     account_id: uuid.UUID
@@ -51,13 +75,36 @@ class Actor:
     grants: tuple[Grant, ...]
     here: tuple[Grant, ...]
     is_token: bool = False
+    has_second_factor: bool = False
+    factor_passed: bool = False
+    support_case: CaseInside | None = None
+    visitor: Visitor | None = None
+
+    @cached_property
+    def rights(self) -> dict[str, Right]:
+        """What he may do here, of all his grants together the widest reach."""
+        found: dict[str, Right] = {}
+        for grant in self.here:
+            for name, right in grant.rights.items():
+                found[name] = found[name] | right if name in found else right
+        return found
 
     @property
     def capabilities(self) -> frozenset[str]:
-        return frozenset().union(*(capabilities_of(grant.role) for grant in self.here))
+        return frozenset(self.rights)
 
     def may(self, capability: str) -> bool:
-        return bool(self.here) and (not capability or capability in self.capabilities)
+        """Whether he holds the capability here at all, with whatever reach."""
+        return bool(self.here) and (not capability or capability in self.rights)
+
+    def right(self, capability: str) -> Right | None:
+        """The capability with its reach; a list is narrowed by it, an object outside it does not exist."""
+        return self.rights.get(capability)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a role of his, wherever it is held, forbids work without a second factor."""
+        return any(grant.role in SECOND_FACTOR_ROLES for grant in self.grants)
 
     @property
     def signature(self) -> str:
@@ -77,31 +124,78 @@ class Actor:
 
 
 def load_actor(
-    account: Account, workspace: Workspace, *, today: datetime.date, grant_id: uuid.UUID | None, is_token: bool = False
+    account: Account,
+    workspace: Workspace,
+    *,
+    today: datetime.date,
+    grant_id: uuid.UUID | None,
+    is_token: bool = False,
+    factor_passed: bool = False,
 ) -> Actor:
-    """The person with his grants of today, in one query."""
+    """The person with his grants of today and their rights, in one query."""
     rows = (
         RoleGrant.objects.on(today)
         .filter(account=account)
         .select_related("organization", "authority")
+        .annotate(changes=_changes(today), ceilings=_ceilings(), visitors=visitors())
         .order_by("organization__short_name", "authority__name", "role")
     )
     grants = tuple(map(_grant, rows))
-    here = _here(grants, workspace, grant_id)
+    case, home = None, workspace.organization
+    if home is not None and not is_token and grant_id not in {grant.id for grant in grants}:
+        case = case_of(account, home.id, grant_id, held=(grant.role for grant in grants))
     return Actor(
         account_id=account.pk,
         login=account.login,
         full_name=account.full_name,
         must_change_password=account.must_change_password,
         grants=grants,
-        here=here,
+        here=_by_case(case, home) if case and home else _here(grants, workspace, grant_id),
+        support_case=case,
+        visitor=next((visitor_in(row.visitors) for row in rows if home and row.organization_id == home.id), None),
         is_token=is_token,
+        has_second_factor=account.second_factor_since is not None,
+        factor_passed=factor_passed,
     )
+
+
+def _by_case(case: CaseInside, home: OrganizationFacts) -> tuple[Grant, ...]:
+    """What an engineer of the support is inside an organization: one role that only looks, while his case lasts."""
+    if case.ended:
+        return ()
+    role = Grant(
+        id=case.key,
+        role=Role.SUPPORT,
+        place=home.short_name,
+        organization_id=home.id,
+        organization_slug=home.slug,
+        authority_id=None,
+        municipality_oktmo=None,
+        region_code=None,
+        rights=dict(support_rights()),
+    )
+    return (role,)
+
+
+def _changes(today: datetime.date) -> ArraySubquery:
+    """Cells that the organization of a grant has changed for its role."""
+    found = RightChange.objects.on(today).filter(organization=OuterRef("organization"), role=OuterRef("role"))
+    return _cells(found.order_by("valid_from", "id"))
+
+
+def _ceilings() -> ArraySubquery:
+    return _cells(RightCeiling.objects.filter(region=OuterRef("organization__region"), role=OuterRef("role")))
+
+
+def _cells(found: QuerySet[RightChange] | QuerySet[RightCeiling]) -> ArraySubquery:
+    return ArraySubquery(found.values(cell=JSONObject(row="row", level="level")))
 
 
 def _grant(row: RoleGrant) -> Grant:
     organization, authority = row.organization, row.authority
-    place = organization.short_name if organization else authority.name if authority else "Оператор системы"
+    nowhere = "Кадры" if row.role in TRAINING_ROLES else "Оператор системы"
+    place = organization.short_name if organization else authority.name if authority else nowhere
+    changes, ceilings = ({cell["row"]: cell["level"] for cell in cells} for cells in (row.changes, row.ceilings))  # type: ignore[attr-defined]
     return Grant(
         id=row.pk,
         role=row.role,
@@ -111,15 +205,25 @@ def _grant(row: RoleGrant) -> Grant:
         authority_id=row.authority_id,
         municipality_oktmo=authority.municipality_id if authority else None,
         region_code=authority.region_id if authority else None,
+        rights=rights_of_role(
+            row.role,
+            org_type=organization.org_type if organization else "",
+            groups=row.group_ids,
+            changes=changes,
+            ceilings=ceilings,
+        ),
+        group_names=tuple(row.group_names),
+        valid_to=row.valid_to,
     )
 
 
 def _here(grants: Iterable[Grant], workspace: Workspace, grant_id: uuid.UUID | None) -> tuple[Grant, ...]:
     if workspace.organization is not None:
-        return tuple(grant for grant in grants if grant.organization_id == workspace.organization.id)
+        in_place = (grant for grant in grants if grant.organization_id == workspace.organization.id)
+        return tuple(grant for grant in in_place if grant.role in ORGANIZATION_ROLES)
     if workspace.kind == WorkspaceKind.TRAINING:
         return tuple(grants)
-    role = ROLE_OF_HOST.get(workspace.kind)
-    fitting = [grant for grant in grants if grant.role == role]
-    chosen = [grant for grant in fitting if grant.id == grant_id] or fitting[:1]
-    return tuple(chosen)
+    roles = ROLES_OF_HOST.get(workspace.kind, frozenset())
+    fitting = [grant for grant in grants if grant.role in roles]
+    chosen = next((grant for grant in fitting if grant.id == grant_id), fitting[0] if fitting else None)
+    return tuple(grant for grant in fitting if chosen is not None and grant.where == chosen.where)

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from shared.access.steps import Step
+
 ScopeName = Literal["workspace", "accounts", "oversight", "identity"]
+Groundwork = Callable[..., Any]
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -17,29 +20,53 @@ class Access:
     capability: str
     scope: ScopeName
     is_public: bool = False
-    before_password_change: bool = False
+    steps: frozenset[Step] = frozenset()
+    needs_purpose: bool = False
+    groundwork: Groundwork | None = None
 
 
 def requires(
-    capability: str, *, scope: ScopeName = "workspace", before_password_change: bool = False
+    capability: str,
+    *,
+    scope: ScopeName = "workspace",
+    needs_purpose: bool = False,
+    groundwork: Groundwork | None = None,
 ) -> Callable[[V], V]:
     """Only a signed-in person with ``capability`` on this host may call the view.
 
-    ``scope="accounts"``: the view manages accounts and touches no organization's table. ``scope="oversight"``: the view
-    has an argument ``slug`` and reads that organization's oversight views.
+    ``scope="accounts"``: the view manages accounts and touches no organization's table; what it must know of one is
+    read first by ``groundwork(request, **kwargs)`` in the workspace's own read-only transaction, and is then
+    ``request.groundwork``; a view of the workspace's own tables learns about accounts the same way round.
+    ``scope="oversight"``: the view has an argument ``slug`` and reads that organization's
+    oversight views. ``needs_purpose``: a level above looks at persons, so it states what for. Source: MUNICIPALITY 2.
     """
 
     def mark(view: V) -> V:
-        view.access = Access(capability, scope, before_password_change=before_password_change)  # type: ignore[attr-defined]
+        view.access = Access(  # type: ignore[attr-defined]
+            capability,
+            scope,
+            needs_purpose=needs_purpose,
+            groundwork=groundwork,
+        )
         return view
 
     return mark
 
 
 def signed_in(view: V) -> V:
-    """Anybody who is signed in on this host, also before the first password change."""
-    view.access = Access("", "accounts", before_password_change=True)  # type: ignore[attr-defined]
+    """Anybody whose sign-in on this host is complete."""
+    view.access = Access("", "accounts")  # type: ignore[attr-defined]
     return view
+
+
+def at_step(*steps: Step) -> Callable[[V], V]:
+    """A page of the sign-in itself: answers while one of these steps is to be taken, and afterwards."""
+
+    def mark(view: V) -> V:
+        view.access = Access("", "accounts", steps=frozenset(steps))  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def public(*, scope: ScopeName = "identity") -> Callable[[V], V]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Callable
-from ipaddress import ip_address
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,19 +18,22 @@ from django.urls import set_urlconf
 from django.utils import timezone
 
 from shared.access.actors import Actor, load_actor
-from shared.access.declarations import Access
+from shared.access.addresses import client_address, is_in
+from shared.access.declarations import Access, ScopeName
+from shared.access.purposes import purpose_of
+from shared.access.steps import ADDRESSES, PROBLEMS, Step, next_step
 from shared.access.visibility import organization_seen_by
 from shared.access.workspaces import Workspace, WorkspaceKind, workspace_of
 from shared.accounts.models import ApiToken
-from shared.accounts.sessions import HostSession, digest
-from shared.kernel.ids import new_id
+from shared.accounts.sealing import digest
+from shared.accounts.sessions import HostSession
 from shared.kernel.problems import problem, wants_problem
 from shared.tenancy import scopes
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 OPEN_WHILE_SUSPENDED = ("/healthz", "/readyz")
-CHANGE_FIRST = "Пароль одноразовый. Войдите через браузер, смените его и повторите запрос."
+STATE_PURPOSE = "Сведения о людях открываются для названной цели. Укажите её в заголовке X-Purpose и повторите запрос."
 
 
 class WorkspaceMiddleware:
@@ -40,7 +43,6 @@ class WorkspaceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = new_id().hex  # type: ignore[attr-defined]
         with transaction.atomic():
             workspace = workspace_of(_host(request))
             if workspace is None or not _is_admitted(request, workspace):
@@ -57,10 +59,16 @@ class WorkspaceMiddleware:
         request.workspace = workspace  # type: ignore[attr-defined]
         request.urlconf = f"config.urls.{workspace.kind}"  # type: ignore[attr-defined]
         set_urlconf(request.urlconf)  # type: ignore[attr-defined]  # pages shown from here reverse addresses too
-        session = HostSession(host=workspace.host, cookie=request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        session = HostSession(
+            host=workspace.host,
+            cookie=request.COOKIES.get(settings.SESSION_COOKIE_NAME),
+            address=client_address(request) or None,
+            agent=request.headers.get("User-Agent", ""),
+        )
         request.session = session
         request.actor = None  # type: ignore[attr-defined]
         request.sign_in_attempts = []  # type: ignore[attr-defined]
+        request.noted_actions = []  # type: ignore[attr-defined]
         today = timezone.localdate()
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
@@ -69,7 +77,11 @@ class WorkspaceMiddleware:
         session.open()
         if session.account is not None:
             request.actor = load_actor(  # type: ignore[attr-defined]
-                session.account, workspace, today=today, grant_id=session.grant_id
+                session.account,
+                workspace,
+                today=today,
+                grant_id=session.grant_id,
+                factor_passed=session.factor_passed_at is not None,
             )
 
     def _close(self, request: HttpRequest, response: HttpResponse) -> None:
@@ -90,7 +102,6 @@ class WorkspaceMiddleware:
             )
         if request.actor is not None or session.cookie_to_set:  # type: ignore[attr-defined]
             response.headers.setdefault("Cache-Control", "private, no-store")
-        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
 
 
 def _actor_of_token(token: str, workspace: Workspace, today: datetime.date) -> Actor | None:
@@ -107,8 +118,7 @@ def _is_admitted(request: HttpRequest, workspace: Workspace) -> bool:
     networks = settings.ENVIRONMENT.allowed_networks_operator
     if workspace.kind != WorkspaceKind.OPERATOR or not networks:
         return True
-    address = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")
-    return any(address in network for network in networks)
+    return is_in(client_address(request), networks)
 
 
 class RightsMiddleware:
@@ -134,7 +144,12 @@ class RightsMiddleware:
         refusal = self._refusal(request, access)
         if refusal is not None:
             return refusal
-        with scopes.enter(self._scope(request, access, kwargs)):
+        scope = self._scope(request, access, kwargs)
+        if access.groundwork is not None:
+            other: ScopeName = "workspace" if access.scope == "accounts" else "accounts"
+            with scopes.enter(self._scope(request, replace(access, scope=other), kwargs).reading()):
+                request.groundwork = access.groundwork(request, **kwargs)  # type: ignore[attr-defined]
+        with scopes.enter(scope):
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response = response.render()
@@ -149,18 +164,28 @@ class RightsMiddleware:
             if is_api or request.headers.get("HX-Request"):
                 return _unauthorized()  # the page asks to sign in without losing what was typed
             return HttpResponseRedirect(f"/login/?{urlencode({'next': request.path})}")
-        if actor.must_change_password and not actor.is_token and not access.before_password_change:
-            return _password_first(is_api)
+        step = next_step(actor)
+        if step is not None and step not in access.steps:
+            return _step_first(request, step, is_api=is_api)
         if access.capability and not actor.may(access.capability):
+            if access.capability == "home.view" and actor.may("family.view") and not is_api:
+                return HttpResponseRedirect("/family/")
             raise PermissionDenied
+        return self._purpose_wanted(request, access, actor)
+
+    def _purpose_wanted(self, request: HttpRequest, access: Access, actor: Actor) -> HttpResponse | None:
+        if access.needs_purpose and actor.authority_id is not None and not purpose_of(request):
+            return _purpose_first(request, is_api=wants_problem(request))
         return None
 
     def _scope(self, request: HttpRequest, access: Access, kwargs: dict[str, Any]) -> scopes.Scope:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         scope = self._role(request.workspace, actor, access, kwargs)  # type: ignore[attr-defined]
-        if request.method in ("GET", "HEAD", "OPTIONS"):
+        looks_only = actor is not None and actor.support_case is not None and not access.is_public
+        if request.method in ("GET", "HEAD", "OPTIONS") or looks_only:
             scope = scope.reading()
-        return scope.by(str(actor.account_id) if actor else "", request.request_id)  # type: ignore[attr-defined]
+        number: str = request.request_id  # type: ignore[attr-defined]
+        return scope.by(str(actor.account_id), number, actor.signature) if actor else scope.by("", number)
 
     def _role(self, workspace: Workspace, actor: Actor | None, access: Access, kwargs: dict[str, Any]) -> scopes.Scope:
         if access.scope == "accounts":
@@ -199,10 +224,25 @@ def _suspended(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "503.html", {"heading": "Организация приостановлена", "reason": reason}, status=503)
 
 
-def _password_first(is_api: bool) -> HttpResponse:
+def _step_first(request: HttpRequest, step: Step, *, is_api: bool) -> HttpResponse:
     if is_api:
-        return problem(403, detail=CHANGE_FIRST, code="password_expired")
-    return HttpResponseRedirect("/password/")
+        code, detail = PROBLEMS[step]
+        return problem(403, detail=detail, code=code)
+    page = ADDRESSES[step]
+    if request.method == "GET" and request.path != "/":
+        page = f"{page}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": ADDRESSES[step]})
+    return HttpResponseRedirect(page)
+
+
+def _purpose_first(request: HttpRequest, is_api: bool) -> HttpResponse:
+    if is_api:
+        return problem(403, detail=STATE_PURPOSE, code="purpose_required")
+    page = f"/purpose/?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": page})
+    return HttpResponseRedirect(page)
 
 
 def _unauthorized() -> HttpResponse:

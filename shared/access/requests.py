@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
-from typing import cast
+from dataclasses import dataclass, field
+from typing import Protocol, cast
 
 from django.http import HttpRequest
 
 from shared.access.actors import Actor
+from shared.access.purposes import purpose_of
 from shared.access.workspaces import OrganizationFacts
 
-disclosures = logging.getLogger("asuso.disclosure")
+Fact = str | int | bool | uuid.UUID
+
+
+class Place(Protocol):
+    """An organization, however it was read."""
+
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NotedAction:
+    """What a request did beside changing rows: looked behind a mask, opened a list, took a file away.
+
+    ``facts`` are ids, counts and constant words, never values of a card. ``organization`` names the one whose data it
+    was, when the host is an authority's. Written to the log by ``shared.audit.middleware``. Source: R-031, R-053.
+    """
+
+    action: str
+    subject_kind: str = ""
+    subject_id: str = ""
+    rows: int = 0
+    reason: str = ""
+    organization: Place | None = None
+    facts: dict[str, str | int | bool] = field(default_factory=dict)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -30,11 +54,29 @@ def workplace_of(request: HttpRequest) -> str:
     return workspace.organization.full_name if workspace.organization else actor_of(request).here[0].place
 
 
-def note_disclosure(request: HttpRequest, event: str, **facts: str | int | uuid.UUID) -> None:
-    """One log line about personal data leaving the masks: who, where and ids only, never the values. Source: UI 12."""
-    known = {
-        "actor": actor_of(request).account_id,
-        "host": request.workspace.host,  # type: ignore[attr-defined]
-        "request_id": request.request_id,  # type: ignore[attr-defined]
-    }
-    disclosures.info(event, extra={**known, **facts})
+def note_action(
+    request: HttpRequest,
+    action: str,
+    *,
+    subject_kind: str = "",
+    subject_id: uuid.UUID | str | None = None,
+    rows: int = 0,
+    reason: str = "",
+    organization: Place | None = None,
+    **facts: Fact,
+) -> None:
+    """Have the log record an action once the view has returned; without the record there is no answer.
+
+    The reason defaults to the purpose a level above has stated.
+    """
+    request.noted_actions.append(  # type: ignore[attr-defined]
+        NotedAction(
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=str(subject_id or ""),
+            rows=rows,
+            reason=reason or purpose_of(request),
+            organization=organization,
+            facts={name: str(fact) if isinstance(fact, uuid.UUID) else fact for name, fact in facts.items()},
+        )
+    )

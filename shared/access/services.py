@@ -8,63 +8,77 @@ from __future__ import annotations
 import datetime
 import secrets
 import uuid
+from functools import cache
 
-from django.contrib.auth.hashers import check_password, make_password
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.contrib.auth.hashers import make_password, verify_password
 from django.utils import timezone
 
-from shared.access.errors import HandoffRefused, PasswordRefused, SignInRefused, TooManyAttempts
+from shared.access.errors import HandoffRefused, PasswordRefused, TooManyAttempts
 from shared.access.models import RoleGrant
+from shared.accounts import factors
+from shared.accounts.lockout import SECOND_FACTOR, Guard
 from shared.accounts.models import Account, ApiToken, HandoffCode, SignInAttempt
-from shared.accounts.sessions import digest
+from shared.accounts.passwords import POLICY, one_time_password
+from shared.accounts.sealing import digest
+from shared.accounts.sessions import end_sessions
+from shared.kernel.ids import new_id
 
-ATTEMPT_WINDOW = datetime.timedelta(minutes=15)
-ATTEMPTS_PER_LOGIN = 10
-ATTEMPTS_PER_ADDRESS = 100
 HANDOFF_SECONDS = 30
-ONE_TIME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
-# Checked when no such login exists, so that the answer takes as long as for a known one.
-_NOBODY = make_password("nobody has this password")
+
+@cache
+def _nobody() -> str:
+    """Checked when no such login exists, so that the answer takes as long as for a known one."""
+    return make_password("nobody has this password")
 
 
 def check_sign_in(*, login: str, password: str, address: str | None) -> tuple[Account | None, SignInAttempt]:
     """The account if login and password are right, and the attempt for the closing transaction to keep.
 
-    Unknown login, wrong password and a closed account answer the same, in the same time. Raises: TooManyAttempts.
+    Unknown login, wrong password, a closed account and an expired one-time password answer the same, in the same time:
+    the hash is computed in every case, also when the answer has to wait. Raises: TooManyAttempts.
     """
-    login_digest = digest(login.strip().lower())
-    since = timezone.now() - ATTEMPT_WINDOW
-    failures = SignInAttempt.objects.filter(succeeded=False, at__gt=since)
-    if (
-        failures.filter(login_digest=login_digest).count() >= ATTEMPTS_PER_LOGIN
-        or failures.filter(address=address).count() >= ATTEMPTS_PER_ADDRESS
-    ):
+    name = login.strip().lower()
+    guard = Guard.of(name, address)
+    if guard.is_locked:
+        verify_password(password, _nobody())
         raise TooManyAttempts
-    account = Account.objects.filter(login=login.strip().lower(), is_active=True).first()
-    is_right = check_password(password, account.password if account else _NOBODY)
-    attempt = SignInAttempt(login_digest=login_digest, address=address, succeeded=bool(account and is_right))
-    return (account if attempt.succeeded else None), attempt
+    account = Account.objects.filter(login=name, is_active=True).first()
+    is_right, is_old = verify_password(password, account.password if account else _nobody())
+    if account is None or not is_right or account.is_expired:
+        attempt = guard.attempt(succeeded=False)
+        attempt.account_id = account.pk if account else None
+        return None, attempt
+    if is_old:
+        Account.objects.filter(pk=account.pk).update(password=make_password(password))
+    return account, guard.attempt(succeeded=True)
 
 
-def change_password(*, account: Account, current: str, new: str) -> None:
-    """Replace the password; a one-time password ends with it. Raises: SignInRefused, PasswordRefused."""
-    if not account.check_password(current):
-        raise SignInRefused
-    if current == new:
+def check_factor_code(*, account: Account, code: str, address: str | None) -> SignInAttempt:
+    """Pass the second factor by a code. Raises: TooManyAttempts, CodeRefused, CodeAlreadyUsed."""
+    guard = factor_guard(account, address)
+    if guard.is_locked:
+        raise TooManyAttempts
+    factors.check_code(account=account, code=code)
+    return guard.attempt(succeeded=True)
+
+
+def factor_guard(account: Account, address: str | None) -> Guard:
+    """The limits of wrong codes, counted apart from those of wrong passwords."""
+    return Guard.of(f"second factor {account.pk}", address, SECOND_FACTOR)
+
+
+def change_password(*, account: Account, new: str, keep_session: str = "") -> None:
+    """Replace the password; a one-time password ends with it, and so do the other sessions. Raises: PasswordRefused."""
+    if verify_password(new, account.password)[0]:
         raise PasswordRefused(reason="Новый пароль совпадает с прежним.")
-    try:
-        validate_password(new, account)
-    except ValidationError as error:
-        raise PasswordRefused(reason=" ".join(error.messages)) from error
-    Account.objects.filter(pk=account.pk).update(password=make_password(new), must_change_password=False)
-
-
-def one_time_password() -> str:
-    """Sixteen letters and digits that cannot be mistaken for each other, in groups: about 79 bits."""
-    letters = [secrets.choice(ONE_TIME_ALPHABET) for _ in range(16)]
-    return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
+    reasons = POLICY.reasons_against(new, account)
+    if reasons:
+        raise PasswordRefused(reason=" ".join(reasons))
+    Account.objects.filter(pk=account.pk).update(
+        password=make_password(new), must_change_password=False, one_time_until=None
+    )
+    end_sessions(account, besides=keep_session)
 
 
 def create_account(
@@ -75,16 +89,19 @@ def create_account(
     first_name: str = "",
     patronymic: str = "",
     is_one_time: bool = True,
+    key: uuid.UUID | None = None,
     using: str = "default",
 ) -> Account:
     """A new account; a one-time password must be changed at the first entry."""
     account = Account(
+        id=key or new_id(),
         login=login.lower(),
         last_name=last_name,
         first_name=first_name,
         patronymic=patronymic,
         password=make_password(password),
         must_change_password=is_one_time,
+        one_time_until=POLICY.one_time_until if is_one_time else None,
     )
     account.save(using=using, force_insert=True)
     return account
@@ -119,20 +136,39 @@ def reissue_password(account: Account, *, using: str = "default") -> str:
     """A new one-time password; every session of the account ends."""
     password = one_time_password()
     Account.objects.using(using).filter(pk=account.pk).update(
-        password=make_password(password), must_change_password=True
+        password=make_password(password), must_change_password=True, one_time_until=POLICY.one_time_until
     )
     account.sessions.using(using).all().delete()
     return password
 
 
-def make_handoff(*, account_id: uuid.UUID, grant_id: uuid.UUID, target_host: str, browser: str) -> str:
-    """A one-time code that lets this browser enter ``target_host`` within 30 seconds."""
+def recover(account: Account) -> str:
+    """For a person who lost the second factor: both factors anew, by the hand of an administrator."""
+    factors.reset_factors(account)
+    return reissue_password(account)
+
+
+def make_handoff(
+    *,
+    account_id: uuid.UUID,
+    grant_id: uuid.UUID | None,
+    target_host: str,
+    browser: str,
+    signed_in_at: datetime.datetime | None = None,
+    factor_passed_at: datetime.datetime | None = None,
+) -> str:
+    """A one-time code that lets this browser enter ``target_host`` within 30 seconds.
+
+    The session there is as old as the one here and has passed what it has passed.
+    """
     code = secrets.token_urlsafe(32)
     HandoffCode.objects.filter(expires_at__lt=timezone.now()).delete()
     HandoffCode.objects.create(
         digest=digest(code),
         account_id=account_id,
         grant_id=grant_id,
+        signed_in_at=signed_in_at,
+        factor_passed_at=factor_passed_at,
         target_host=target_host,
         browser_digest=digest(browser),
         expires_at=timezone.now() + datetime.timedelta(seconds=HANDOFF_SECONDS),

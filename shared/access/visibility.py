@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shared.access.actors import Actor
 from shared.access.roles import Role
-from shared.organizations.models import AuthorityBody, AuthorityKind, Organization
+from shared.organizations.models import OTHER_BRANCHES, AuthorityBody, AuthorityKind, Organization
 
 
 def visible_to(actor: Actor, organizations: QuerySet[Organization]) -> QuerySet[Organization]:
@@ -28,7 +28,16 @@ def visible_to(actor: Actor, organizations: QuerySet[Organization]) -> QuerySet[
     return organizations.filter(seen)
 
 
+def overseen_by(actor: Actor, organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Those of ``visible_to`` whose limited view opens: one founded outside education is its founder's alone.
+
+    Education counts such an organization and does not look into it. Source: REGION 1.
+    """
+    foreign = Q(founder__kind__in=OTHER_BRANCHES) & ~Q(founder_id=actor.authority_id)
+    return visible_to(actor, organizations).exclude(foreign)
+
+
 def organization_seen_by(actor: Actor, slug: str) -> Organization | None:
     """A subordinate organization by its address, or None: another's does not exist."""
     with transaction.atomic():
-        return visible_to(actor, Organization.objects.exclude(status="archived")).filter(slug=slug).first()
+        return overseen_by(actor, Organization.objects.exclude(status="archived")).filter(slug=slug).first()
