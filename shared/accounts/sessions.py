@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import secrets
 import uuid
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from shared.accounts.browsers import browser_label
 from shared.accounts.models import Account, Session
+from shared.accounts.sealing import digest
 
 TOUCH_EVERY = datetime.timedelta(minutes=1)
 
 
-def digest(value: str) -> str:
-    """What the database keeps instead of a secret."""
-    return hashlib.sha256(value.encode()).hexdigest()
+def live_sessions(account: Account) -> QuerySet[Session]:
+    """Where a person is signed in now, the latest used first."""
+    return Session.objects.filter(account=account, expires_at__gt=timezone.now()).order_by("-last_seen_at")
+
+
+def end_sessions(account: Account, *, besides: str = "", host: str = "") -> int:
+    """End the sessions of an account, all but one, or those of one host; says how many."""
+    ending = Session.objects.filter(account=account).exclude(digest=besides)
+    return (ending.filter(host=host) if host else ending).delete()[0]
 
 
 class HostSession(SessionBase):
-    """Django's session interface over one row; ``sign_in`` and ``sign_out`` only note what closing will write."""
+    """Django's session interface over one row; what changes is only noted here and written by closing.
 
-    def __init__(self, *, host: str, cookie: str | None) -> None:
+    Its life is bounded twice: by a time without requests and by a time since the password was given. The cookie's value
+    changes at sign-in and whenever the session may do more than before. Source: R-097, R-352.
+    """
+
+    def __init__(self, *, host: str, cookie: str | None, address: str | None = None, agent: str = "") -> None:
         super().__init__(cookie)
         self.host = host
+        self.address, self.browser = address, browser_label(agent)
         self.account: Account | None = None
         self.grant_id: uuid.UUID | None = None
+        self.signed_in_at: datetime.datetime | None = None
+        self.factor_passed_at: datetime.datetime | None = None
         self.cookie_to_set: str | None = None
         self.is_ended = False
+        self._is_fresh = False
         self._row: Session | None = None
         self._session_cache: dict[str, Any] = {}
 
@@ -46,44 +62,88 @@ class HostSession(SessionBase):
         )
         if self._row is not None and (self._row.account is None or self._row.account.is_active):
             self.account, self.grant_id = self._row.account, self._row.grant_id
+            self.signed_in_at, self.factor_passed_at = self._row.signed_in_at, self._row.factor_passed_at
             self._session_cache = dict(self._row.data)
 
-    def sign_in(self, account: Account, grant_id: uuid.UUID | None = None) -> None:
-        """From the next request on this browser is ``account``; the cookie's value changes."""
+    @property
+    def seen_at(self) -> datetime.datetime | None:
+        """When the session was last touched before this request; None if it has only begun."""
+        return self._row.last_seen_at if self._row else None
+
+    @property
+    def row_key(self) -> str:
+        """The key of the row this request came with; '' if it came with none."""
+        return self._row.digest if self._row else ""
+
+    def sign_in(
+        self,
+        account: Account,
+        grant_id: uuid.UUID | None = None,
+        *,
+        signed_in_at: datetime.datetime | None = None,
+        factor_passed_at: datetime.datetime | None = None,
+    ) -> None:
+        """From the next request on this browser is ``account``; nothing of the session before it remains."""
         self.account, self.grant_id = account, grant_id
+        self.signed_in_at, self.factor_passed_at = signed_in_at or timezone.now(), factor_passed_at
         self._session_cache = {}
-        self.cookie_to_set = secrets.token_urlsafe(32)
-        self.modified = True
+        self._is_fresh = True
+        self._rotate()
+
+    def pass_factor(self) -> None:
+        """The second factor is passed: the session may do more, so its cookie changes."""
+        self.factor_passed_at = timezone.now()
+        self._rotate()
 
     def choose(self, grant_id: uuid.UUID) -> None:
         """Work from now on by another of the person's grants on this host."""
         self.grant_id = grant_id
-        self.modified = True
+        self._rotate()
 
     def sign_out(self) -> None:
         self.is_ended = True
         self.account = None
         self._session_cache = {}
 
+    def _rotate(self) -> None:
+        self.cookie_to_set = secrets.token_urlsafe(32)
+        self.modified = True
+
     def close(self) -> None:
         """Write what changed. Called in the closing transaction."""
-        if self.is_ended or self.cookie_to_set:
-            if self._row is not None:
-                Session.objects.filter(pk=self._row.pk).delete()
-            if self.is_ended:
-                return
-        now = timezone.now()
-        expires = now + datetime.timedelta(hours=settings.ENVIRONMENT.session_hours)
-        facts = {"account": self.account, "grant_id": self.grant_id, "data": self._session_cache}
+        if (self.is_ended or self.cookie_to_set) and self._row is not None:
+            was_there, _ = Session.objects.filter(pk=self._row.pk).delete()
+            if not was_there and not self._is_fresh:
+                self.sign_out()  # ended from elsewhere meanwhile: a new cookie must not bring it back
+        if self.is_ended:
+            return
         if self.cookie_to_set is None and self._row is None and self.modified and self._session_cache:
             self.cookie_to_set = secrets.token_urlsafe(32)
+        now = timezone.now()
         if self.cookie_to_set is not None:
-            Session.objects.create(digest=digest(self.cookie_to_set), host=self.host, expires_at=expires, **facts)
+            Session.objects.create(digest=digest(self.cookie_to_set), host=self.host, **self._facts(now))
+            if self._is_fresh and self.account is not None:
+                Account.objects.filter(pk=self.account.pk).update(last_entered_at=now)
         elif self._row is not None and (self.modified or now - self._row.last_seen_at > TOUCH_EVERY):
-            Session.objects.filter(pk=self._row.pk).update(last_seen_at=now, expires_at=expires, **facts)
+            Session.objects.filter(pk=self._row.pk).update(last_seen_at=now, **self._facts(now))
+
+    def _facts(self, now: datetime.datetime) -> dict[str, Any]:
+        policy = settings.ENVIRONMENT
+        idle_end = now + datetime.timedelta(minutes=policy.session_idle_minutes)
+        last_end = (self.signed_in_at or now) + datetime.timedelta(hours=policy.session_hours)
+        return {
+            "account": self.account,
+            "grant_id": self.grant_id,
+            "address": self.address,
+            "browser": self.browser,
+            "signed_in_at": self.signed_in_at,
+            "factor_passed_at": self.factor_passed_at,
+            "data": self._session_cache,
+            "expires_at": min(idle_end, last_end),
+        }
 
     def cycle_key(self) -> None:
-        self.cookie_to_set = secrets.token_urlsafe(32)
+        self._rotate()
 
     def flush(self) -> None:
         self.sign_out()
