@@ -1,7 +1,7 @@
 """Rights and row security of the public tables, declared by each app and applied after its migrations.
 
-An app that owns public tables has a module ``grants`` with ``GRANTS`` (table → role → privileges) and ``POLICIES``.
-What is not declared is denied. Source: ARCHITECTURE 3, TENANCY 5.
+An app that owns public tables has a module ``grants`` with ``GRANTS`` (table → role → privileges), ``POLICIES`` and
+``FUNCTIONS`` (signature → roles that may call it). What is not declared is denied. Source: ARCHITECTURE 3, TENANCY 5.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
 from django.apps import apps
 from django.db import connections, transaction
@@ -38,6 +39,17 @@ class Policy:
     command: str = "ALL"
 
 
+@dataclass(frozen=True)
+class TenantGrants:
+    """What an organization's role keeps on tables of its schema that are not simply its own.
+
+    ``tables``: table or sequence → privileges; ``functions``: signature → whether the organization's role may call it.
+    """
+
+    tables: Mapping[str, str]
+    functions: Mapping[str, bool]
+
+
 def apply_grants() -> None:
     """Make rights and row security of the public tables exactly what the apps declare."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
@@ -55,16 +67,44 @@ def apply_grants() -> None:
             for policy in policies:
                 for statement in _policy(policy):
                     cursor.execute(statement)
+        for signature, callers in _declared_functions():
+            for statement in _function(signature, callers):
+                cursor.execute(statement)
+
+
+def tenant_grants() -> list[TenantGrants]:
+    """What the apps inside organizations hold back: their modules ``grants`` with ``TENANT_GRANTS``."""
+    return [module.TENANT_GRANTS for module in _modules() if hasattr(module, "TENANT_GRANTS")]
+
+
+def _modules() -> list[ModuleType]:
+    return [
+        import_module(f"{config.name}.grants")
+        for config in apps.get_app_configs()
+        if config.module is not None and module_has_submodule(config.module, "grants")
+    ]
+
+
+def _declared_functions() -> list[tuple[str, tuple[str, ...]]]:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for module in _modules():
+        found += getattr(module, "FUNCTIONS", {}).items()
+    return found
+
+
+def _function(signature: str, callers: tuple[str, ...]) -> list[sql.Composed]:
+    function = sql.SQL(signature)
+    everybody = sql.SQL(", ").join(sql.Identifier(names.role(name)) for name in ALL_ROLES)
+    statements = [sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC, {}").format(function, everybody)]
+    for name in callers:
+        statements.append(
+            sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(function, sql.Identifier(names.role(name)))
+        )
+    return statements
 
 
 def _declared() -> list[tuple[Grants, list[Policy]]]:
-    found = []
-    for config in apps.get_app_configs():
-        if config.module is not None and module_has_submodule(config.module, "grants"):
-            module = import_module(f"{config.name}.grants")
-            if hasattr(module, "GRANTS"):
-                found.append((module.GRANTS, getattr(module, "POLICIES", [])))
-    return found
+    return [(module.GRANTS, getattr(module, "POLICIES", [])) for module in _modules() if hasattr(module, "GRANTS")]
 
 
 def _policy(policy: Policy) -> list[sql.Composed]:

@@ -17,9 +17,12 @@ from psycopg import sql
 
 from shared.tenancy import names
 from shared.tenancy.connection import tenant_connection
+from shared.tenancy.grants import tenant_grants
 from shared.tenancy.models import RoleScope
 
 _SKIPPED = ("--", "\\", "SET ", "CREATE SCHEMA", "SELECT pg_catalog.set_config")
+# A function pins the path of the schema it is made in; the replay runs with that path.
+_PINNED_PATH = f"SET search_path TO '{names.TEMPLATE}', '{names.PUBLIC}'"
 
 
 class ForeignReference(RuntimeError):
@@ -33,11 +36,14 @@ def dump_template(pg_dump: list[str], environment: dict[str, str]) -> str:
     Raises: ForeignReference.
     """
     command = [*pg_dump, "--schema-only", "--no-owner", "--no-privileges", "--no-comments", "-n", names.TEMPLATE]
-    raw = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment}).stdout
+    done = subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment})
+    raw = done.stdout.decode()
     lines = [line for line in raw.splitlines() if line.strip() and not line.startswith(_SKIPPED)]
-    ddl = re.sub(rf"\b{names.TEMPLATE}\.", "", "\n".join(lines))
+    ddl = re.sub(rf"\b{names.TEMPLATE}\.", "", "\n".join(lines)).replace(_PINNED_PATH, "SET search_path FROM CURRENT")
     if "REFERENCES public." in ddl:
         raise ForeignReference("a table of the template references a public table")
+    if f"'{names.TEMPLATE}'" in ddl:
+        raise ForeignReference("a function of the template keeps working in the template")
     return ddl
 
 
@@ -86,9 +92,41 @@ def create_organization_schema(schema: str, ddl: str) -> None:
         sql.SQL(
             "INSERT INTO django_migrations (app, name, applied) SELECT app, name, now() FROM {}.django_migrations"
         ).format(sql.Identifier(names.TEMPLATE)),
+        *restrictions(schema),
         sql.SQL("SET LOCAL search_path = public"),
     ]
     run_script(sql.SQL(";\n").join(parts))
+
+
+def drop_organization_schema(schema: str) -> None:
+    """Schema, tables and role of one organization, gone with the caller's transaction."""
+    if not names.is_organization_schema(schema):
+        raise ValueError(f"not an organization's schema: {schema!r}")
+    role = names.role(schema)
+    run_script(sql.SQL("DROP SCHEMA {} CASCADE; DROP ROLE {}").format(sql.Identifier(schema), sql.Identifier(role)))
+    RoleScope.objects.using("owner").filter(role_name=role).delete()
+
+
+def restrictions(schema: str) -> list[sql.Composed]:
+    """What the default privileges of a new table give away and its app keeps back, for one organization.
+
+    Runs under the organization's search path, after its tables are made and after every replay of migrations: a
+    table whose app has named it in ``TENANT_GRANTS`` leaves the organization's role exactly that, and nobody else
+    anything; its functions may be called by the organization's role alone, or by nobody.
+    """
+    member = sql.Identifier(names.role(schema))
+    others = sql.SQL("PUBLIC, {}, {}").format(member, sql.Identifier(names.role(names.PROJECTOR)))
+    parts = []
+    for declared in tenant_grants():
+        for table, kept in declared.tables.items():
+            parts.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), others))
+            if kept:
+                parts.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(kept), sql.Identifier(table), member))
+        for function, may_call in declared.functions.items():
+            parts.append(sql.SQL("REVOKE ALL ON FUNCTION {} FROM {}").format(sql.SQL(function), others))
+            if may_call:
+                parts.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), member))
+    return parts
 
 
 def run_script(script: sql.Composed | sql.SQL) -> None:

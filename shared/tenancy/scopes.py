@@ -29,13 +29,15 @@ class Scope:
     read_only: bool = False
     actor: str = ""
     request_id: str = ""
+    actor_name: str = ""
+    reason: str = ""
 
     def reading(self) -> Scope:
         return replace(self, read_only=True)
 
-    def by(self, actor: str, request_id: str = "") -> Scope:
-        """The same scope with the actor and the request that history and audit will name."""
-        return replace(self, actor=actor, request_id=request_id)
+    def by(self, actor: str, request_id: str = "", actor_name: str = "") -> Scope:
+        """The same scope with the actor, his signature of today and the request that history and audit will name."""
+        return replace(self, actor=actor, request_id=request_id, actor_name=actor_name)
 
 
 IDENTITY = Scope(role=None)
@@ -92,3 +94,9 @@ def enter(scope: Scope, *, using: str = "default") -> Iterator[None]:
                 transaction.set_rollback(True, using=using)
     finally:
         connection.set_scope(IDENTITY)
+
+
+def give_reason(text: str, *, using: str = "default") -> None:
+    """Why the following changes of this transaction are made; row history records it beside each of them."""
+    connection = tenant_connection(using)
+    connection.set_scope(replace(connection.scope, reason=text))

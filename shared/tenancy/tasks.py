@@ -37,6 +37,7 @@ class WorkspaceTask(DjangoTask):
                 "schema": scope.schema,
                 "actor": scope.actor,
                 "request_id": scope.request_id or new_id().hex,
+                "actor_name": scope.actor_name,
             }
         }
         options["headers"] = {**headers, **(options.get("headers") or {})}
@@ -48,10 +49,7 @@ class WorkspaceTask(DjangoTask):
         found = (self.request.headers or {}).get(HEADER)
         if not found or not found["role"]:
             raise TaskWithoutScope(self.name)
-        scope = scopes.Scope(
-            role=found["role"], schema=found["schema"], actor=found["actor"], request_id=found["request_id"]
-        )
-        with scopes.enter(scope):
+        with scopes.enter(scopes.Scope(**found)):
             return self.run(*args, **kwargs)
 
     def on_failure(self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:

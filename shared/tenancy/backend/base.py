@@ -98,8 +98,9 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         if settings.TENANCY_ROLE_SWITCH and self.alias != "owner":
             target = sql.Identifier(scope.role) if scope.role else sql.SQL("NONE")
             parts.insert(0, sql.SQL("SET LOCAL ROLE {}").format(target))
-        parts.append(sql.SQL("SET LOCAL asuso.actor = {}").format(sql.Literal(scope.actor)))
-        parts.append(sql.SQL("SET LOCAL asuso.request_id = {}").format(sql.Literal(scope.request_id)))
+        for name in ("actor", "actor_name", "request_id", "reason"):  # what row history writes beside a change
+            setting = sql.Identifier("asuso", name)
+            parts.append(sql.SQL("SET LOCAL {} = {}").format(setting, sql.Literal(getattr(scope, name))))
         if scope.read_only:
             parts.append(sql.SQL("SET TRANSACTION READ ONLY"))
         return sql.SQL("; ").join(parts)
