@@ -129,6 +129,8 @@ def _bring_up(cursor: Any, facts: dict[str, Any]) -> None:
     _recognize(cursor, facts)
     cursor.execute(sql.UPDATE_PEOPLE, facts)
     cursor.execute(sql.UPDATE_IDENTITIES, facts)
+    for statement in (sql.MARK_WITHDRAWN, sql.BLANK_PEOPLE, sql.BLANK_IDENTITIES):
+        cursor.execute(statement, facts)
     _make_equal(
         cursor,
         facts,

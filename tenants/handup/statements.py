@@ -72,6 +72,7 @@ set last_name = s.last_name, first_name = s.first_name, patronymic = s.patronymi
     birth_date = s.birth_date, sex = s.sex, citizenship = s.citizenship
 from contingent_personlink l join people_student s on s.id = l.student_id
 where l.organization_id = %(organization)s and l.person_id = p.id and not s.is_annulled
+  and s.consent_withdrawn_on is null
   and (%(keys)s::uuid[] is null or exists (
     select 1 from orders_enrollment e where e.student_id = s.id and e.id = any(%(keys)s::uuid[])))
   and (p.last_name, p.first_name, p.patronymic, p.birth_date, p.sex, p.citizenship)
@@ -86,11 +87,42 @@ set snils = case when s.snils <> '' then s.snils else i.snils end,
     birth_date = s.birth_date, last_key = {LAST_KEY}, first_key = {FIRST_KEY}
 from contingent_personlink l join people_student s on s.id = l.student_id
 where l.organization_id = %(organization)s and l.person_id = i.person_id and not s.is_annulled
+  and s.consent_withdrawn_on is null
   and (%(keys)s::uuid[] is null or exists (
     select 1 from orders_enrollment e where e.student_id = s.id and e.id = any(%(keys)s::uuid[])))
   and (i.birth_date, i.last_key, i.first_key, i.snils, i.doc_number) is distinct from
       (s.birth_date, {LAST_KEY}, {FIRST_KEY}, case when s.snils <> '' then s.snils else i.snils end,
        case when s.doc_number <> '' then s.doc_number else i.doc_number end)
+"""
+
+# A withdrawal of consent is marked on the link; the person stays for the counts of the days before it, and his name and
+# documents are emptied unless another organization hands him up. Source: ORGANIZATION 3.3, 152-ФЗ ст. 21 ч. 5.
+MARK_WITHDRAWN = """
+update contingent_personlink l set is_withdrawn = s.consent_withdrawn_on is not null
+from people_student s
+where l.organization_id = %(organization)s and l.student_id = s.id
+  and l.is_withdrawn <> (s.consent_withdrawn_on is not null)
+  and (%(keys)s::uuid[] is null or exists (
+    select 1 from orders_enrollment e where e.student_id = s.id and e.id = any(%(keys)s::uuid[])))
+"""
+_BLANKED = """
+select l.person_id from contingent_personlink l join people_student s on s.id = l.student_id
+where l.organization_id = %(organization)s and s.consent_withdrawn_on is not null
+  and (%(keys)s::uuid[] is null or exists (
+    select 1 from orders_enrollment e where e.student_id = s.id and e.id = any(%(keys)s::uuid[])))
+  and not exists (
+    select 1 from contingent_personlink o where o.person_id = l.person_id and not o.is_withdrawn)
+"""
+BLANK_PEOPLE = f"""
+update contingent_person p
+set last_name = 'Согласие', first_name = 'отозвано', patronymic = '', birth_date = date_trunc('year', p.birth_date)
+where p.id in ({_BLANKED}) and (p.last_name, p.first_name, p.patronymic) <> ('Согласие', 'отозвано', '')
+"""
+BLANK_IDENTITIES = f"""
+update contingent_personidentity i
+set snils = '', doc_type = '', doc_series = '', doc_number = '', last_key = '', first_key = '',
+    birth_date = date_trunc('year', i.birth_date)
+where i.person_id in ({_BLANKED}) and (i.snils, i.doc_number, i.last_key) <> ('', '', '')
 """
 
 ENROLLMENT_COLUMNS = (

@@ -192,6 +192,8 @@ class _Decision:
             if read.verdict == Verdict.ACCEPTED or (learner.is_live and read.verdict in _KNOWN):
                 said.setdefault(learner, []).append(read)
         for learner, reads in said.items():
+            if learner.consent_withdrawn:
+                continue  # blocked: a file neither learns nor changes what is held of him
             self._persons.settle(learner, reads, consent_on=self._consents[learner])
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from shared.documents.uploads import MEGABYTE, SPREADSHEET
 from shared.imports.forms import table_file_field
-from shared.imports.tables import MAX_BYTES
 from tenants.intake.days import academic_year_of
 
-_MEGABYTES = MAX_BYTES // 1024 // 1024
+_MEGABYTES = SPREADSHEET.max_bytes // MEGABYTE
 
 
 class ContingentFileForm(forms.Form):
@@ -30,14 +29,6 @@ class ContingentFileForm(forms.Form):
         choices = [(one, f"{one}/{(one + 1) % 100:02d}") for one in range(year + 1, year - 12, -1)]
         self.fields["year"].choices = choices  # type: ignore[attr-defined]
         self.fields["year"].initial = year
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                f"Файл больше {_MEGABYTES} МБ. Разделите его на несколько и загрузите по очереди."
-            )
-        return file
 
 
 class ConsentForm(forms.Form):

@@ -171,13 +171,17 @@ class Tie:
 
 @dataclass(slots=True, eq=False)
 class Learner:
-    """A person of the organization: known (``facts``), hidden by an undo, only sealed, or new in this file."""
+    """A person of the organization: known (``facts``), hidden by an undo, only sealed, or new in this file.
+
+    ``consent_id`` is his current consent to processing in the register.
+    """
 
     id: uuid.UUID
     identity: Identity
     facts: dict[str, Any] | None = None
     is_hidden: bool = False
     consent_withdrawn: bool = False
+    consent_id: uuid.UUID | None = None
     places: list[Place] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
@@ -228,3 +232,4 @@ class Known:
     groups: dict[tuple[GroupName, int], GroupState]
     orders: dict[tuple[str, str, datetime.date], OrderState]
     guardians: dict[tuple[str, str], uuid.UUID]
+    agreed: set[uuid.UUID] = field(default_factory=set)  # guardians who have given a consent, withdrawn or not

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Max, Q
 
 from shared.kernel.ids import new_id
+from tenants.consents.models import Consent
 from tenants.groups.models import Group
 from tenants.intake.fields import PlaceRow
 from tenants.intake.identity import identity_of
@@ -50,12 +51,13 @@ def load_known(rows: Sequence[PlaceRow]) -> Known:
     orders = _orders(orders_by_id)
     keys = [key for key, learner in learners.items() if not learner.is_hidden]
     _load_places(learners, keys, groups_by_id, orders_by_id)
-    guardians = _load_guardians(learners)
+    guardians, agreed = _load_guardians(learners)
+    _load_consents(learners)
     book = Learners()
     for learner in learners.values():
         book.add(learner)
     _load_drafts(book)
-    return Known(book, groups, orders, guardians)
+    return Known(book, groups, orders, guardians, agreed)
 
 
 def _like(rows: Iterable[PlaceRow]) -> Q:
@@ -151,16 +153,27 @@ def _place(fact: dict[str, Any], orders: dict[uuid.UUID, OrderState]) -> Place:
     )
 
 
-def _load_guardians(learners: dict[uuid.UUID, Learner]) -> dict[tuple[str, str], uuid.UUID]:
+def _load_consents(learners: dict[uuid.UUID, Learner]) -> None:
+    found = Consent.objects.current().processing_of_learners().filter(student_id__in=learners)
+    for key, student_id in found.order_by().values_list("id", "student_id"):
+        learners[student_id].consent_id = key
+
+
+def _load_guardians(
+    learners: dict[uuid.UUID, Learner],
+) -> tuple[dict[tuple[str, str], uuid.UUID], set[uuid.UUID]]:
     guardians: dict[tuple[str, str], uuid.UUID] = {}
     marks: dict[uuid.UUID, tuple[str, str]] = {}
-    for key, sort_name, phone in Guardian.objects.values_list("id", "sort_name", "phone"):
+    agreed: set[uuid.UUID] = set()
+    for key, sort_name, phone, consent_on in Guardian.objects.values_list("id", "sort_name", "phone", "consent_on"):
         guardians[sort_name, phone] = key
         marks[key] = sort_name, phone
+        if consent_on is not None:
+            agreed.add(key)
     links = GuardianLink.objects.filter(student_id__in=learners)
     for key, student_id, guardian_id, relation in links.values_list("id", "student_id", "guardian_id", "relation"):
         learners[student_id].ties.append(Tie(key, *marks[guardian_id], relation))
-    return guardians
+    return guardians, agreed
 
 
 def _load_drafts(book: Learners) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,7 @@ from shared.classifiers.catalog import load_catalog
 from shared.kernel.identifiers import format_snils
 from shared.kernel.ids import new_id
 from shared.kernel.names import sort_key
+from tenants.consents.models import Consent
 from tenants.intake import fields as f
 from tenants.intake.days import written
 from tenants.intake.fields import PlaceRow
@@ -46,6 +48,7 @@ class PersonPlan:
 
     def __init__(self, known: Known, plan: Plan, *, update: bool) -> None:
         self._guardians = known.guardians
+        self._agreed = known.agreed
         self._plan = plan
         self._update = update
 
@@ -64,8 +67,12 @@ class PersonPlan:
                 self._plan.restore(Student, learner.id, **facts, consent_withdrawn_on=None)
             else:
                 self._plan.create(Student, learner.id, **facts, consent_withdrawn_on=None, is_annulled=False)
-            for relative in _relatives(rows):
+            self._consent(student_id=learner.id, kind="student", consent_on=facts["consent_on"])
+            relatives = _relatives(rows)
+            for relative in relatives:
                 self._tie(learner, relative)
+            for relative in relatives[:1]:  # the paper of the file is signed by the first of them
+                self._agree_guardian(self._guardian(relative), facts["consent_on"])
 
     def _compare(self, learner: Learner, facts: dict[str, Any], read: Read) -> None:
         held = learner.facts or {}
@@ -77,6 +84,8 @@ class PersonPlan:
             read.differs(header, f"В системе «{_text(column, held[column])}», в файле «{_text(column, value)}». {tail}")
             if self._update:
                 self._plan.set(Student, learner.id, **{column: (held[column], value)})
+                if column == "consent_on" and learner.consent_id is not None:
+                    self._plan.set(Consent, learner.consent_id, signed_on=(held[column], value))
 
     def _compare_guardians(self, learner: Learner, rows: Sequence[PlaceRow], read: Read) -> None:
         known = {(tie.sort_name, tie.phone): tie for tie in learner.ties}
@@ -117,7 +126,7 @@ class PersonPlan:
             GuardianLink, tie.id, student_id=learner.id, guardian_id=guardian_id, relation=relative.relation
         )
 
-    def _guardian(self, relative: _Relative) -> Any:
+    def _guardian(self, relative: _Relative) -> uuid.UUID:
         key = relative.key
         if key not in self._guardians:
             self._guardians[key] = new_id()
@@ -128,8 +137,36 @@ class PersonPlan:
                 first_name=relative.first_name,
                 patronymic=relative.patronymic,
                 phone=relative.phone,
+                consent_on=None,
+                consent_withdrawn_on=None,
             )
         return self._guardians[key]
+
+    def _agree_guardian(self, guardian_id: uuid.UUID, consent_on: datetime.date) -> None:
+        """His first consent; one that he has withdrawn no file brings back."""
+        if guardian_id in self._agreed:
+            return
+        self._agreed.add(guardian_id)
+        self._plan.set(Guardian, guardian_id, consent_on=(None, consent_on))
+        self._consent(guardian_id=guardian_id, kind="guardian", consent_on=consent_on)
+
+    def _consent(
+        self,
+        *,
+        kind: str,
+        consent_on: datetime.date,
+        student_id: uuid.UUID | None = None,
+        guardian_id: uuid.UUID | None = None,
+    ) -> None:
+        self._plan.create(
+            Consent,
+            new_id(),
+            subject_kind="learner" if student_id else "guardian",
+            student_id=student_id,
+            guardian_id=guardian_id,
+            kind=kind,
+            signed_on=consent_on,
+        )
 
 
 def merge(rows: Sequence[PlaceRow]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Func, Model, Q
 from django.utils import timezone
 
+from tenants.consents.models import Consent
 from tenants.groups.models import Group
 from tenants.handup.services import hand_up_everything
 from tenants.intake.days import written
@@ -83,7 +84,9 @@ class _Undo:
             self._restore(model)
         self._annul_orders()
         GuardianLink.objects.filter(pk__in=self._made[GuardianLink]).delete()
-        Guardian.objects.filter(pk__in=self._made[Guardian], links=None).delete()
+        unknown = Guardian.objects.filter(pk__in=self._made[Guardian], links=None)
+        Consent.objects.filter(pk__in=self._made[Consent], guardian__in=unknown).delete()
+        unknown.filter(consents=None).delete()
         SealedDraft.objects.filter(pk__in=self._made[SealedDraft]).delete()
         self._hide_people()
         live = Placement.objects.filter(enrollment__is_annulled=False)
@@ -110,6 +113,10 @@ class _Undo:
         placeless = people.exclude(pk__in=Enrollment.objects.filter(is_annulled=False).values("student_id"))
         waiting = OrderRow.objects.filter(order__status=Order.Status.DRAFT, is_annulled=False)
         placeless.exclude(pk__in=waiting.values("student_id")).update(is_annulled=True)
+        # The paper of a hidden learner is history; a later import of him brings its own.
+        mine = Consent.objects.current().filter(withdrawn_on=None)
+        mine.filter(student__is_annulled=True).update(is_current=False)
+        mine.filter(pk__in=self._made[Consent], guardian__consent_on=None, student=None).update(is_current=False)
 
     def _later_orders(self) -> Iterable[str]:
         rows = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import uuid
 from pathlib import Path
@@ -18,7 +17,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of, note_disclosure, organization_of
+from shared.access.requests import actor_of, note_action, organization_of
+from shared.access.throttles import throttled
+from shared.documents.uploads import CheckedUpload
 from shared.imports.rejected import rejected_path, write_rejected
 from shared.imports.tables import read_table
 from shared.kernel.rules import RuleViolation
@@ -117,6 +118,7 @@ def undo(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @requires("contingent.import")
+@throttled("export")
 @require_safe
 def rejected(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """``FILE.rejected.csv``: can be corrected and imported as it is."""
@@ -128,7 +130,7 @@ def rejected(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         path = rejected_path(Path(folder) / "file.csv")
         write_rejected(path, found.headers, rows)
         content = path.read_bytes()
-    note_disclosure(request, "exported", path=request.path, rows=len(rows))
+    note_action(request, "exported", rows=len(rows), path=request.path)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     name = f"{found.file_name}.rejected.csv"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
@@ -167,12 +169,11 @@ def consent(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return render(request, "intake/consent.html", {"draft": draft, "form": form}, status=status)
 
 
-def _stage(request: HttpRequest, file: Any, year: int) -> ImportRun:
-    content = file.read()
+def _stage(request: HttpRequest, file: CheckedUpload, year: int) -> ImportRun:
     return services.stage(
-        read_table(content, file.name),
+        read_table(file.content, file.name),
         file_name=file.name,
-        checksum=hashlib.sha256(content).hexdigest(),
+        checksum=file.sha256,
         org_type=organization_of(request).org_type,
         year=year,
         today=timezone.localdate(),

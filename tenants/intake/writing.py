@@ -14,6 +14,8 @@ from django.utils import timezone
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from tenants.consents.models import Consent
+from tenants.consents.terms import terms_in_force
 from tenants.groups.models import Group
 from tenants.intake.models import SealedDraft
 from tenants.intake.plan import Plan
@@ -22,7 +24,7 @@ from tenants.people.models import Guardian, GuardianLink, Student
 
 # Each table after those it refers to.
 TABLES: Final[tuple[type[Model], ...]] = (
-    *(Group, Student, Guardian, GuardianLink, Order, Enrollment, Placement, OrderRow, SealedDraft),
+    *(Group, Student, Guardian, GuardianLink, Consent, Order, Enrollment, Placement, OrderRow, SealedDraft),
 )
 BY_LABEL: Final = {model._meta.label: model for model in TABLES}
 
@@ -50,9 +52,19 @@ def _sign(plan: Plan, made_by: str) -> None:
         record.update(created_at=now, updated_at=now)
     for record in plan.restored[Student].values():
         record.update(updated_at=now)
+    _sign_consents(plan, made_by, now)
     for record in plan.created[Order].values():
         record.update(status="signed", is_on_paper=True, drafted_by=made_by, drafted_at=now, signed_by=made_by)
         record.update(basis="", annulled_by="", annulled_on=None, annulled_reason="")
+
+
+def _sign_consents(plan: Plan, made_by: str, now: datetime.datetime) -> None:
+    """Papers of a file have no numbers; all of a kind are given to the organization's present text."""
+    records = plan.created[Consent].values()
+    terms = {kind: terms_in_force(kind).pk for kind in {record["kind"] for record in records}}
+    for record in records:
+        record.update(terms_id=terms[record["kind"]], signer="", number="", is_current=True, withdrawn_on=None)
+        record.update(withdrawal_reason="", withdrawn_by="", recorded_by=made_by, recorded_at=now)
 
 
 def copy_rows(model: type[Model], records: Sequence[Mapping[str, Any]]) -> None:

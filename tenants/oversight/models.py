@@ -50,6 +50,8 @@ class OversightLearner(models.Model):
     grade = models.PositiveSmallIntegerField(null=True)
     placed_from = models.DateField(null=True)
     placed_to = models.DateField(null=True)
+    guardians_count = models.IntegerField()
+    guardian_consents_count = models.IntegerField()
 
     objects = LearnerPlaceQuerySet.as_manager()
 

@@ -52,6 +52,7 @@ HIDDEN: dict[str, Hidden] = {
     "phone": Hidden("телефон", lambda s: _tail(s.phone, 2), lambda s: s.phone),
     "email": Hidden("электронную почту", lambda s: f"{DOT * 5}@{s.email.rpartition('@')[2]}", lambda s: s.email),
 }
+ADDRESSES = frozenset({"registration_address", "address"})
 # Which stored field is empty when the value is.
 _FIELD = {"document": "doc_number"}
 
@@ -65,6 +66,8 @@ class CardLine:
     text: str = ""
     mask: str = ""
     what: str = ""
+    code: str = ""
+    is_protected: bool = False
 
 
 def identity_lines(student: Student) -> list[CardLine]:
@@ -98,10 +101,13 @@ CARD_FIELDS = 12  # what ``missing_fields`` looks at, and the six fields that ar
 
 @dataclass(frozen=True, slots=True)
 class GuardianLine:
+    """A representative; without his consent only the name and the relation."""
+
     guardian: Guardian
     relation: str
     phone_mask: str
     link_id: object
+    is_sealed: bool
 
 
 def guardian_lines(links: list[GuardianLink]) -> list[GuardianLine]:
@@ -112,8 +118,9 @@ def guardian_lines(links: list[GuardianLink]) -> list[GuardianLine]:
             relation=catalog.label("guardian_relation", link.relation).lower()
             if link.relation
             else "родство не указано",
-            phone_mask=_tail(link.guardian.phone, 2) if link.guardian.phone else "",
+            phone_mask=_tail(link.guardian.open_phone, 2) if link.guardian.open_phone else "",
             link_id=link.pk,
+            is_sealed=link.guardian.is_sealed,
         )
         for link in links
     ]
@@ -149,6 +156,13 @@ def history(places: list[PlaceOn]) -> list[Event]:
 def _line(student: Student, title: str, name: str, text: str = "", otherwise: str = "") -> CardLine:
     field = _FIELD.get(name, name)
     if not getattr(student, field):
-        return CardLine(title, field, text=otherwise)
+        return CardLine(title, field, text=otherwise, code=name)
+    if is_protected(student, name):
+        return CardLine(title, name, mask=DOT * 6, code=name, is_protected=True)
     hidden = HIDDEN[name]
-    return CardLine(title, name, text=text, mask=hidden.mask(student), what=hidden.label)
+    return CardLine(title, name, text=text, mask=hidden.mask(student), what=hidden.label, code=name)
+
+
+def is_protected(student: Student, name: str) -> bool:
+    """An address under protection is a special fact: it opens with a reason only. Source: ORGANIZATION 2.3."""
+    return student.is_address_protected and name in ADDRESSES

@@ -24,7 +24,19 @@ class ConsentMissing(RuleViolation):
     field = "consent_on"
 
 
-class ConsentPeriodBroken(RuleViolation):
-    code = "consent_period_broken"
-    text = "Согласие не может быть отозвано раньше, чем получено. Проверьте обе даты."
-    field = "consent_withdrawn_on"
+class StudentBlocked(RuleViolation):
+    code = "student_blocked"
+    text = (
+        "Сведения этого ребёнка заблокированы: согласие отозвано. Новое согласие записывает ответственный "
+        "за персональные данные в разделе «Согласия», после этого карточка откроется."
+    )
+
+
+class DeviantPeriodBroken(RuleViolation):
+    code = "deviant_period_broken"
+    text = "Снятие с учёта раньше постановки. Проверьте обе даты."
+
+
+class RestrictionUndocumented(RuleViolation):
+    code = "restriction_undocumented"
+    text = "Ограничение прав записывают по документу. Впишите решение суда: номер, дату, кем вынесено."

@@ -13,10 +13,16 @@ from shared.classifiers.catalog import load_catalog
 from shared.kernel.identifiers import normalize_snils
 from shared.kernel.names import clean_name
 from shared.ui.forms import SpeakingForm
-from tenants.people.models import Student
+from tenants.people.models import Guardian, Student
 from tenants.people.services import GuardianFacts, StudentFacts
 
 OLDEST = 100
+ADDRESS_FIELDS = ("registration_address", "address")
+SPECIAL_FIELDS = ("health_limits", "disability", "is_address_protected")
+IDENTITY_FIELDS = (
+    *("snils", "doc_type", "doc_series", "doc_number", "doc_issued_on", "doc_issued_by"),
+    *(*ADDRESS_FIELDS, "phone", "email"),
+)
 
 
 def _choices(name: str, empty: str = "Не указано") -> list[tuple[str, str]]:
@@ -61,6 +67,9 @@ class StudentForm(SpeakingForm):
     email = forms.EmailField(label="Электронная почта", max_length=200, required=False)
     health_limits = forms.BooleanField(label="Ограниченные возможности здоровья (ОВЗ)", required=False)
     disability = forms.BooleanField(label="Инвалидность", required=False)
+    is_address_protected = forms.BooleanField(
+        label="Адрес под защитой: открывается как особые сведения", required=False
+    )
     consent_on = DayField(
         label="Согласие на обработку персональных данных от",
         error_messages={
@@ -69,8 +78,10 @@ class StudentForm(SpeakingForm):
     )
     is_namesake = forms.BooleanField(label="Это другой ребёнок с тем же именем и датой рождения", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_special: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in () if may_special else SPECIAL_FIELDS:
+            del self.fields[name]
         self.fields["citizenship"].choices = load_catalog().choices("country")  # type: ignore[attr-defined]
         self.fields["doc_type"].choices = _choices("document_type")  # type: ignore[attr-defined]
         self.fields["snils"].widget.attrs.update(inputmode="numeric", placeholder="000-000-000 00", autocomplete="off")
@@ -105,13 +116,22 @@ class StudentForm(SpeakingForm):
 
 
 class StudentEditForm(StudentForm):
-    """A known card: here the consent may also be withdrawn."""
+    """A known card: whatever the person may not see is not in the form and stays as it is."""
 
-    consent_withdrawn_on = DayField(label="Согласие отозвано", required=False)
+    def __init__(self, *args: Any, student: Student, may_identity: bool, may_special: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._student = student
+        closed = [*([] if may_special else SPECIAL_FIELDS), *([] if may_identity else IDENTITY_FIELDS)]
+        if student.is_address_protected and not may_special:
+            closed += ADDRESS_FIELDS
+        self._closed = [name for name in dict.fromkeys(closed) if self.fields.pop(name, None)]
+        self.initial = {name: getattr(student, name) for name in self._stored()}
 
-    @staticmethod
-    def initial_of(student: Student) -> dict[str, Any]:
-        return {name: getattr(student, name) for name in StudentEditForm.base_fields if name != "is_namesake"}
+    @property
+    def facts(self) -> StudentFacts:
+        held = {name: getattr(self._student, name) for name in self._closed}
+        shown = {name: self.cleaned_data.get(name) for name in self._stored()}
+        return StudentFacts(**held | shown)
 
 
 class GuardianForm(SpeakingForm):
@@ -122,6 +142,8 @@ class GuardianForm(SpeakingForm):
     patronymic = NameField(label="Отчество", max_length=100, required=False)
     relation = forms.ChoiceField(label="Кем приходится")
     phone = forms.CharField(label="Телефон", max_length=60, required=False)
+    consent_on = DayField(label="Согласие представителя от", required=False)
+    known_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,13 +154,28 @@ def guardian_forms(*, extra: int) -> type[BaseFormSet[GuardianForm]]:
     return formset_factory(GuardianForm, extra=extra, max_num=8, can_delete=True, can_delete_extra=False)
 
 
-def guardians_in(formset: BaseFormSet[GuardianForm]) -> list[GuardianFacts]:
+def guardians_in(formset: BaseFormSet[GuardianForm], *, may_identity: bool = True) -> list[GuardianFacts]:
     """Those who were filled in and not marked for removal; call after ``is_valid``."""
     filled = [data for data in formset.cleaned_data if data and not data.get("DELETE")]
-    return [GuardianFacts(**{name: data[name] for name in GuardianForm.base_fields}) for data in filled]
+    return [
+        GuardianFacts(**{name: data[name] for name in GuardianForm.base_fields}, keeps_phone=not may_identity)
+        for data in filled
+    ]
 
 
-def initial_guardians(student: Student) -> list[dict[str, str]]:
+def initial_guardians(student: Student, *, may_identity: bool = True) -> list[dict[str, Any]]:
+    """What the form shows of them; a telephone without consent stays sealed."""
     links = student.guardian_links.select_related("guardian").order_by("guardian__sort_name")
-    names = ("last_name", "first_name", "patronymic", "phone")
-    return [{name: getattr(link.guardian, name) for name in names} | {"relation": link.relation} for link in links]
+    return [_initial(link.guardian, link.relation, may_identity=may_identity) for link in links]
+
+
+def _initial(guardian: Guardian, relation: str, *, may_identity: bool) -> dict[str, Any]:
+    return {
+        "last_name": guardian.last_name,
+        "first_name": guardian.first_name,
+        "patronymic": guardian.patronymic,
+        "phone": guardian.open_phone if may_identity else "",
+        "relation": relation,
+        "consent_on": None if guardian.is_sealed else guardian.consent_on,
+        "known_id": guardian.pk,
+    }

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from shared.access.requests import actor_of
 from shared.access.searches import PARAMETER, recalled_search, without
 from shared.classifiers.catalog import load_catalog
 from shared.documents.columns import Column, Value
@@ -75,9 +76,13 @@ class StudentListing:
         if "status" not in data:
             data["status"] = Standing.ENROLLED
         data["search"] = self.search
-        self.filter = StudentFilter(data, queryset=Student.objects.all(), request=request)
+        self.filter = StudentFilter(data, queryset=self._reached(request), request=request)
         self.day = self.filter.on_day
         self.sort = self.query.get("sort", "")
+
+    @staticmethod
+    def _reached(request: HttpRequest) -> QuerySet[Student]:
+        return Student.objects.seen_by(actor_of(request), "students.list")
 
     @property
     def found(self) -> QuerySet[Student]:

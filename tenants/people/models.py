@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Final
+
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
 from shared.kernel.sql import sort_name_field
 from shared.tenancy.models import TenantModel
-from tenants.people.queries import StudentQuerySet
+from tenants.people.queries import GuardianLinkQuerySet, StudentQuerySet
+
+BLOCKED_NAME: Final = "Заблокировано"
 
 
 class Student(TenantModel):
-    """A learner (ученик, воспитанник). Source: ORGANIZATION 2.3."""
+    """A learner (ученик, воспитанник). Source: ORGANIZATION 2.3.
+
+    ``consent_on`` and ``consent_withdrawn_on`` repeat his current consent to processing for counts and the registry;
+    only ``tenants.consents`` writes them. After a withdrawal he is blocked: his name is said nowhere but to the
+    person responsible.
+    """
 
     class Sex(models.TextChoices):
         MALE = "M", "Мужской"
@@ -39,6 +50,8 @@ class Student(TenantModel):
     disability = models.BooleanField("инвалидность", default=False)
     consent_on = models.DateField("согласие на обработку ПДн от")
     consent_withdrawn_on = models.DateField("согласие отозвано", null=True, blank=True)
+    is_address_protected = models.BooleanField("адрес под защитой", default=False, db_default=False)
+    account_id = models.UUIDField("учётная запись", null=True, blank=True)
     is_annulled = models.BooleanField("аннулирован", default=False)
     created_at = models.DateTimeField("создан", auto_now_add=True)
     updated_at = models.DateTimeField("изменён", auto_now=True)
@@ -68,40 +81,148 @@ class Student(TenantModel):
         return self.full_name
 
     @property
+    def is_blocked(self) -> bool:
+        """Whether his consent is withdrawn. Source: ORGANIZATION 3.3."""
+        return self.consent_withdrawn_on is not None
+
+    @property
     def full_name(self) -> str:
+        """How lists and papers name him."""
+        return BLOCKED_NAME if self.is_blocked else self.real_name
+
+    @property
+    def shown_birth_date(self) -> datetime.date | None:
+        return None if self.is_blocked else self.birth_date
+
+    @property
+    def real_name(self) -> str:
+        """The name for the family, and for the person responsible for blocked data."""
         return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
 
 
+class StudentSpecial(TenantModel):
+    """Special-category facts of a learner (особые сведения): a right of their own. Source: ORGANIZATION 2.3, 3.7."""
+
+    student = models.OneToOneField(Student, models.PROTECT, related_name="special", verbose_name="обучающийся")
+    health_group = models.CharField("группа здоровья", max_length=1, blank=True)
+    pe_group = models.CharField("физкультурная группа", max_length=16, blank=True)
+    diseases = models.TextField("заболевания", max_length=2000, blank=True)
+    policy_number = models.CharField("медицинский полис", max_length=20, blank=True)
+    insurer = models.CharField("организация, выдавшая полис", max_length=300, blank=True)
+    family_composition = models.CharField("состав семьи", max_length=32, blank=True)
+    children_count = models.PositiveSmallIntegerField("детей в семье", null=True, blank=True)
+    social_statuses = ArrayField(
+        models.CharField(max_length=32), verbose_name="социальное положение", default=list, blank=True
+    )
+    updated_at = models.DateTimeField("изменены", auto_now=True)
+    updated_by = models.CharField("кто изменил", max_length=200)
+
+    class Meta:
+        verbose_name = "особые сведения"
+
+    def __str__(self) -> str:
+        return str(self.student_id)
+
+
+class DeviantRecord(TenantModel):
+    """A registration of deviant behavior (учёт), days ``[registered_from, registered_to)``."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="deviant_records", verbose_name="обучающийся")
+    kind = models.CharField("вид учёта", max_length=32)
+    registered_from = models.DateField("поставлен")
+    registered_to = models.DateField("снят", null=True, blank=True)
+    basis = models.CharField("основание", max_length=300)
+
+    class Meta:
+        verbose_name = "учёт"
+        ordering = ["-registered_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="deviantrecord_period",
+                condition=Q(registered_to=None) | Q(registered_to__gte=F("registered_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Guardian(TenantModel):
-    """A legal representative (законный представитель). Source: ORGANIZATION 2.4."""
+    """A representative or kin of a child. Source: ORGANIZATION 2.4.
+
+    Without his consent only the name and the relation are shown, the rest stays sealed; the two days repeat his
+    current consent to processing and are written by ``tenants.consents`` alone.
+    """
 
     last_name = models.CharField("фамилия", max_length=100)
     first_name = models.CharField("имя", max_length=100, blank=True)
     patronymic = models.CharField("отчество", max_length=100, blank=True)
     sort_name = sort_name_field()
     phone = models.CharField("телефон", max_length=60, blank=True)
+    account_id = models.UUIDField("учётная запись", null=True, blank=True, db_index=True)
+    consent_on = models.DateField("согласие на обработку ПДн от", null=True, blank=True)
+    consent_withdrawn_on = models.DateField("согласие отозвано", null=True, blank=True)
 
     class Meta:
         verbose_name = "законный представитель"
         ordering = ["sort_name", "id"]
         constraints = [
             models.UniqueConstraint(name="guardian_once", fields=["sort_name", "phone"]),
+            models.CheckConstraint(
+                name="guardian_consent_period",
+                condition=Q(consent_withdrawn_on=None) | Q(consent_withdrawn_on__gte=F("consent_on")),
+            ),
         ]
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether everything beyond his name waits for a consent. Source: KK П 5.4, ORGANIZATION 3.1."""
+        return self.consent_on is None or self.consent_withdrawn_on is not None
+
+    @property
+    def open_phone(self) -> str:
+        return "" if self.is_sealed else self.phone
+
 
 class GuardianLink(TenantModel):
-    """Who represents a child and how they are related (classifier guardian_relation)."""
+    """Who represents a child and how they are related (classifier guardian_relation).
+
+    Whoever is restricted in his rights or deprived of them loses every access at once. Source: ORGANIZATION 2.4.
+    """
+
+    class Restriction(models.TextChoices):
+        NONE = "", "Не ограничен"
+        RESTRICTED = "restricted", "Ограничен в родительских правах"
+        DEPRIVED = "deprived", "Лишён родительских прав"
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="guardian_links", verbose_name="обучающийся")
     guardian = models.ForeignKey(Guardian, models.PROTECT, related_name="links", verbose_name="представитель")
     relation = models.CharField("степень родства", max_length=32, blank=True)
+    authority_document = models.CharField(
+        "документ о праве представлять ребёнка", max_length=300, blank=True, default="", db_default=""
+    )
+    rights_restriction = models.CharField(
+        "ограничение прав", max_length=12, choices=Restriction, blank=True, default="", db_default=""
+    )
+    restriction_document = models.CharField(
+        "документ об ограничении", max_length=300, blank=True, default="", db_default=""
+    )
+    restricted_on = models.DateField("ограничен с", null=True, blank=True)
+
+    objects = GuardianLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "связь ребёнка и представителя"
-        constraints = [models.UniqueConstraint(name="guardianlink_once", fields=["student", "guardian"])]
+        constraints = [
+            models.UniqueConstraint(name="guardianlink_once", fields=["student", "guardian"]),
+            models.CheckConstraint(
+                name="guardianlink_restriction_documented",
+                condition=Q(rights_restriction="") | ~Q(restriction_document=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.relation

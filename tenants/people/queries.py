@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
+from shared.access.actors import Actor
+from shared.access.rights import Reach
+from shared.classifiers.catalog import load_catalog
 from shared.kernel.names import sort_key
 
 if TYPE_CHECKING:
-    from tenants.people.models import Student  # noqa: F401
+    from tenants.people.models import GuardianLink, Student  # noqa: F401
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,68 @@ class Place:
     group_id: uuid.UUID | None = None
 
 
+def legal_relations() -> list[str]:
+    """Relations whose holder may sign for the child and see his card (mark ``legal`` of the classifier)."""
+    return [item.code for item in load_catalog()["guardian_relation"] if item.facts.get("legal") is True]
+
+
+class GuardianLinkQuerySet(QuerySet["GuardianLink"]):
+    def legal(self) -> GuardianLinkQuerySet:
+        """Who may act for the child: a relation by law that no court has restricted."""
+        return self.filter(relation__in=legal_relations(), rights_restriction="")
+
+
 class StudentQuerySet(QuerySet["Student"]):
     def known(self) -> StudentQuerySet:
-        """Everyone who is not hidden by an undone import."""
+        """Everyone who is shown: not hidden by an undone import, his consent not withdrawn."""
+        return self.kept().filter(consent_withdrawn_on=None)
+
+    def kept(self) -> StudentQuerySet:
+        """The blocked too: for the family, for the person responsible, and where a second card must be refused."""
         return self.filter(is_annulled=False)
+
+    def blocked(self) -> StudentQuerySet:
+        """Those whose consent is withdrawn. Source: ORGANIZATION 3.3."""
+        return self.kept().exclude(consent_withdrawn_on=None)
+
+    def seen_by(self, actor: Actor, capability: str) -> StudentQuerySet:
+        """Learners that a person's right reaches today: everybody, those of his classes, his own children.
+
+        Whoever is outside the reach does not exist for him. Source: ORGANIZATION 4 (R-072, R-169).
+        """
+        right = actor.right(capability)
+        if right is None:
+            return self.none()
+        if right.reach == Reach.ALL:
+            return self
+        if right.reach == Reach.OWN:
+            return self.children_of(actor.account_id)
+        return self.filter(pk__in=self._in_groups(right.groups))
+
+    def children_of(self, account_id: uuid.UUID) -> StudentQuerySet:
+        """Children whom an account represents by law, or the learner whose own account it is."""
+        return self.filter(pk__in=self._children_of(account_id))
+
+    def _in_groups(self, groups: Collection[uuid.UUID]) -> QuerySet[Student, Any]:
+        """Keys of those who are in one of the classes today."""
+        day = timezone.localdate()
+        held = Q(enrollments__left_on=None) | Q(enrollments__left_on__gt=day)
+        until = Q(enrollments__placements__placed_to=None) | Q(enrollments__placements__placed_to__gt=day)
+        here = Q(
+            enrollments__is_annulled=False,
+            enrollments__placements__group__in=groups,
+            enrollments__placements__placed_from__lte=day,
+        )
+        return self.model.objects.filter(held, until, here).values("pk")
+
+    def _children_of(self, account_id: uuid.UUID) -> QuerySet[Student, Any]:
+        """Keys of the children whom this account represents by law, and of the learner whose own account it is."""
+        from_links = Q(
+            guardian_links__guardian__account_id=account_id,
+            guardian_links__relation__in=legal_relations(),
+            guardian_links__rights_restriction="",
+        )
+        return self.model.objects.filter(from_links | Q(account_id=account_id)).values("pk")
 
     def named_like(self, text: str) -> StudentQuerySet:
         """Every word of ``text`` stands somewhere in the name; ё and е, upper and lower case are equal."""

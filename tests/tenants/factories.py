@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import itertools
 
+from tenants.consents.models import Consent
+from tenants.consents.terms import terms_in_force
 from tenants.groups.models import Group
 from tenants.orders.models import Order
 from tenants.orders.services import add_departure_row, add_enrollment_row, draft_order, sign_order
@@ -27,7 +29,23 @@ def student(**facts: object) -> Student:
         "doc_series": "IV-АГ",
         "doc_number": f"{number:06d}",
     }
-    return Student.objects.create(**{**defaults, **facts})
+    made = Student.objects.create(**{**defaults, **facts})
+    paper(made)
+    return made
+
+
+def paper(student: Student) -> Consent:
+    """The learner's written consent as his card says it."""
+    return Consent.objects.create(
+        subject_kind="learner",
+        student=student,
+        kind="student",
+        terms=terms_in_force("student"),
+        signed_on=student.consent_on,
+        number=f"С-{next(_numbers)}",
+        withdrawn_on=student.consent_withdrawn_on,
+        recorded_by="секретарь",
+    )
 
 
 def group(name: str = "5А", *, year: int = 2026, **facts: object) -> Group:

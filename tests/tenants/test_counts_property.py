@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,8 @@ from tenants.orders.services import annul_order
 from tenants.people.models import Student
 from tests.support import School
 from tests.tenants import factories
+
+pytestmark = pytest.mark.proves("R-131")
 
 D = datetime.date
 DAYS = [D(2026, 8, 20), D(2026, 9, 1), D(2026, 9, 20), D(2026, 10, 5), D(2026, 11, 1)]

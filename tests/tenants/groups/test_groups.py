@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from tenants.groups.errors import GradeHasPupils, GroupKnown, NotAClassName
 from tenants.groups.models import Group
 from tenants.groups.services import GroupFacts, create_group, edit_group
-from tests.support import client_of
+from tests.support import appoint_to, client_of
 from tests.tenants import factories
 
 D = datetime.date
@@ -88,13 +88,15 @@ def test_the_class_list_of_a_day_and_its_file(school):
         gone = factories.student(last_name="Туманов")
         factories.enroll(gone, factories.student(last_name="Рощин"), into=group)
         factories.withdraw(gone, day=D(2026, 10, 10))
+    appoint_to("teacher", group)
     client = client_of(school.host, "teacher")
     before = client.get(f"/groups/{group.pk}/?day=09.10.2026").content.decode()
     after = client.get(f"/groups/{group.pk}/?day=10.10.2026").content.decode()
     assert "Туманов" in before
     assert "Туманов" not in after
     assert "Представители" not in after
-    file = client.get(f"/groups/{group.pk}/export.xlsx?day=09.10.2026")
+    assert client.get(f"/groups/{group.pk}/export.xlsx?day=09.10.2026").status_code == 403
+    file = client_of(school.host, "deputy_uvr").get(f"/groups/{group.pk}/export.xlsx?day=09.10.2026")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(file.content)).get_sheet_by_index(0).to_python()
     assert [row[1] for row in rows if str(row[1]).endswith("Петрович")] == [
         "Рощин Иван Петрович",

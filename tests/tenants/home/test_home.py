@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tenants.handup.projector import project
 from tenants.orders.services import add_enrollment_row, draft_order, send_for_signature
-from tests.support import client_of
+from tests.support import appoint_to, client_of
 from tests.tenants import factories
 
 
@@ -93,13 +93,16 @@ def test_the_home_page_asks_a_fixed_number_of_queries(school):
 
 def test_the_palette_finds_learners_and_classes_by_post_only(school):
     with school.work():
-        child = factories.student(last_name="Ёлкина")
-        factories.enroll(child, into=factories.group("5А"))
+        child, group = factories.student(last_name="Ёлкина"), factories.group("5А")
+        factories.enroll(child, into=group)
     client = client_of(school.host, "secretary")
     found = client.post("/find/", {"q": "елк"}).content.decode()
     assert f"/students/{child.pk}/" in found
     assert client.get("/find/?q=елк").status_code == 405
     assert "/groups/" in client.post("/find/", {"q": "5а"}).content.decode()
+    assert "Ёлкин" not in client_of(school.host, "teacher").post("/find/", {"q": "елк"}).content.decode()
+    appoint_to("teacher", group)
     teacher = client_of(school.host, "teacher").post("/find/", {"q": "елк"}).content.decode()
+    assert "Ёлкин" in teacher
     assert f"/students/{child.pk}/" not in teacher
     assert "Ёлкина" in teacher

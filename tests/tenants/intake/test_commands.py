@@ -103,11 +103,13 @@ def test_refused_rows_are_written_beside_the_file_and_come_back_as_they_are(own,
     rejected = tmp_path / "дети.csv.rejected.csv"
     content = rejected.read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
-    assert [(row["Строка"], row["Поле"], row[f.PHONE]) for row in rows] == [("3", "Пол", "=1+1")]
+    assert [(row["Строка"], row["Поле"], row[f.PHONE]) for row in rows] == [("3", "Пол", "'=1+1")]
     assert "Напишите М или Ж" in rows[0]["Причина"]
     rejected.write_bytes(content.replace(";?;", ";М;").encode("utf-8-sig"))
     code, answer = bring(own, rejected)
     assert (code, answer["accepted"], answer["refused"]) == (0, 1, 0)
+    with scopes.enter(scopes.of_organization(own.organization.schema_name).reading()):
+        assert Student.objects.get(first_name="Олег").phone == "=1+1"
     write(path, learner())
     bring(own, path)
     assert (

@@ -13,7 +13,7 @@ from tests.tenants.intake.bringing import bring, counts, learner
 from tests.tenants.intake.conftest import TODAY
 from tests.tenants.intake.test_counting_rules import DEPARTED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proves("R-175")]
 
 
 @pytest.fixture(autouse=True)

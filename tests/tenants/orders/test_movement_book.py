@@ -16,6 +16,8 @@ from tenants.orders.services import annul_order
 from tests.support import client_of
 from tests.tenants import factories
 
+pytestmark = pytest.mark.proves("R-092", "R-128")
+
 D = datetime.date
 
 

@@ -46,7 +46,7 @@ def test_the_director_sees_the_effect_and_signs(school):
 
 
 @pytest.mark.parametrize(
-    ("login", "status"), [("deputy_uvr", 302), ("coordinator", 302), ("secretary", 403), ("org_admin", 403)]
+    ("login", "status"), [("deputy_uvr", 403), ("coordinator", 302), ("secretary", 403), ("org_admin", 403)]
 )
 def test_who_may_sign(school, login, status):
     assert client_of(school.host, login).post(f"/orders/{sent(school).pk}/sign/").status_code == status

@@ -34,6 +34,8 @@ from tenants.orders.services import (
 from tests.support import connect
 from tests.tenants import factories
 
+pytestmark = pytest.mark.proves("R-070", "R-092")
+
 D = datetime.date
 FIRST = D(2026, 9, 1)
 

@@ -9,7 +9,7 @@ import pytest
 from shared.contingent.models import Person
 from shared.tenancy import scopes
 from tenants.handup.projector import project
-from tenants.people.errors import ConsentMissing, ConsentPeriodBroken, SameNameKnown, StudentKnown
+from tenants.people.errors import ConsentMissing, SameNameKnown, StudentKnown
 from tenants.people.models import Guardian, Student
 from tenants.people.services import GuardianFacts, StudentFacts, create_student, edit_student
 from tests.tenants import factories
@@ -62,13 +62,6 @@ def test_guardians_left_out_of_an_edit_are_no_longer_the_childs(school):
         child = create_student(facts=facts(), guardians=[mother(), mother(first_name="Тамара", relation="grandmother")])
         edit_student(student=child, facts=facts(), guardians=[mother(relation="adoptive")])
         assert [link.relation for link in child.guardian_links.all()] == ["adoptive"]
-
-
-def test_a_consent_cannot_be_withdrawn_before_it_was_given(school):
-    with school.work():
-        child = create_student(facts=facts())
-        with pytest.raises(ConsentPeriodBroken):
-            edit_student(student=child, facts=facts(consent_withdrawn_on=D(2026, 7, 1)))
 
 
 def test_a_corrected_name_stands_in_the_registry(school):

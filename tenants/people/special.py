@@ -1,0 +1,145 @@
+"""Special facts of a learner (особые сведения): their lines, their one writer. Source: ORGANIZATION 2.3, 3.7."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from shared.classifiers.catalog import load_catalog
+from shared.kernel.rules import constraint_means
+from shared.tenancy.scopes import give_reason
+from tenants.people.errors import DeviantPeriodBroken, RestrictionUndocumented
+from tenants.people.models import DeviantRecord, GuardianLink, Student, StudentSpecial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialFacts:
+    """Codes of classifiers and texts; an absent one is empty."""
+
+    health_group: str = ""
+    pe_group: str = ""
+    diseases: str = ""
+    policy_number: str = ""
+    insurer: str = ""
+    family_composition: str = ""
+    children_count: int | None = None
+    social_statuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviantFacts:
+    kind: str
+    registered_from: datetime.date
+    registered_to: datetime.date | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionFacts:
+    """What a court or an authority has said of a representative's rights."""
+
+    authority_document: str = ""
+    rights_restriction: str = ""
+    restriction_document: str = ""
+    restricted_on: datetime.date | None = None
+
+
+@transaction.atomic
+def edit_special(
+    *,
+    student: Student,
+    facts: SpecialFacts,
+    deviant: Sequence[DeviantFacts],
+    restrictions: Mapping[uuid.UUID, RestrictionFacts],
+    edited_by: str,
+    reason: str,
+) -> StudentSpecial:
+    """Write all special facts of a learner; ``restrictions`` by key of the link with the representative.
+
+    Whoever is restricted in his rights loses his room at once. Raises: DeviantPeriodBroken, RestrictionUndocumented.
+    """
+    student = Student.objects.known().select_for_update(of=("self",)).get(pk=student.pk)
+    give_reason(reason)
+    values = asdict(facts) | {"social_statuses": list(facts.social_statuses), "updated_by": edited_by}
+    special, _ = StudentSpecial.objects.update_or_create(student=student, defaults=values)
+    _settle_deviant(student, deviant)
+    for link in student.guardian_links.filter(pk__in=restrictions):
+        for name, value in asdict(restrictions[link.pk]).items():
+            setattr(link, name, value)
+        with constraint_means("guardianlink_restriction_documented", RestrictionUndocumented()):
+            link.save(update_fields=list(RestrictionFacts.__slots__))
+    return special
+
+
+def _settle_deviant(student: Student, wanted: Sequence[DeviantFacts]) -> None:
+    """The records become exactly these; equal ones are not touched."""
+    names = ("kind", "registered_from", "registered_to", "basis")
+    held = {tuple(getattr(one, name) for name in names): one for one in student.deviant_records.all()}
+    for facts in wanted:
+        if held.pop(tuple(getattr(facts, name) for name in names), None) is None:
+            with constraint_means("deviantrecord_period", DeviantPeriodBroken()):
+                DeviantRecord.objects.create(student=student, **asdict(facts))
+    DeviantRecord.objects.filter(pk__in=[one.pk for one in held.values()]).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialLine:
+    """A line of the opened section; ``field`` is its code in the catalog of fields."""
+
+    field: str
+    title: str
+    text: str
+
+
+def special_lines(student: Student) -> list[SpecialLine]:
+    """Everything special that is held of a learner, in words; empty texts are what nobody has filled in."""
+    special = StudentSpecial.objects.filter(student=student).first() or StudentSpecial()
+    links = student.guardian_links.select_related("guardian").order_by("guardian__sort_name")
+    lines = [
+        SpecialLine("health_limits", "ОВЗ", "да" if student.health_limits else "нет"),
+        SpecialLine("disability", "Инвалидность", "да" if student.disability else "нет"),
+        SpecialLine("health_group", "Группа здоровья", _label("health_group", special.health_group)),
+        SpecialLine("pe_group", "Физкультурная группа", _label("pe_group", special.pe_group)),
+        SpecialLine("diseases", "Заболевания", special.diseases),
+        SpecialLine("policy", "Медицинский полис", ", ".join(filter(None, [special.policy_number, special.insurer]))),
+        SpecialLine("family_composition", "Состав семьи", _family(special)),
+        SpecialLine(
+            "social_statuses",
+            "Социальное положение",
+            ", ".join(_label("social_status", code) for code in special.social_statuses),
+        ),
+        SpecialLine("deviant_behavior", "Учёт", "; ".join(map(_deviant, student.deviant_records.all()))),
+        SpecialLine("rights_restriction", "Права представителей", "; ".join(filter(None, map(_rights, links)))),
+    ]
+    if student.is_address_protected:
+        addresses = filter(None, [student.registration_address, student.address])
+        lines.append(SpecialLine("is_address_protected", "Адрес под защитой", "; ".join(addresses)))
+    return lines
+
+
+def _label(classifier: str, code: str) -> str:
+    return load_catalog().label(classifier, code) if code else ""
+
+
+def _family(special: StudentSpecial) -> str:
+    children = f"детей в семье: {special.children_count}" if special.children_count else ""
+    return ", ".join(filter(None, [_label("family_composition", special.family_composition), children]))
+
+
+def _deviant(record: DeviantRecord) -> str:
+    until = f" по {record.registered_to:%d.%m.%Y}" if record.registered_to else ""
+    basis = f" ({record.basis})" if record.basis else ""
+    return f"{_label('deviant_behavior', record.kind)} с {record.registered_from:%d.%m.%Y}{until}{basis}"
+
+
+def _rights(link: GuardianLink) -> str:
+    parts = [link.authority_document]
+    if link.rights_restriction:
+        since = f" с {link.restricted_on:%d.%m.%Y}" if link.restricted_on else ""
+        parts.append(f"{link.get_rights_restriction_display().lower()}{since}, {link.restriction_document}")
+    known = ", ".join(filter(None, parts))
+    return f"{link.guardian}: {known}" if known else ""
