@@ -14,6 +14,19 @@ class OrganizationArchived(RuleViolation):
     text = "Организация «{name}» в архиве, её состояние не меняется."
 
 
+class ArchiveAsked(RuleViolation):
+    code = "archive_asked"
+    text = (
+        "Архив организации «{name}» уже запрошен: запрос № {number}. Его подтверждает другой человек: "
+        "в консоли оператора или командой asuso organizations archive {slug} --approve {number}."
+    )
+
+
+class ArchiveStale(RuleViolation):
+    code = "archive_stale"
+    text = "Организация «{name}» не удалена: {reason}. Сделайте новый архив."
+
+
 class RunNotReady(RuleViolation):
     code = "run_not_ready"
     text = "Файл «{file}» уже отправлен на подключение. Откройте его ход в списке загрузок."

@@ -198,7 +198,7 @@ def _script(schema: str, steps: list[CompiledStep]) -> sql.Composed:
                 sql.Literal(step.migration.app_label), sql.Literal(step.migration.name)
             )
         )
-    parts.append(sql.SQL("SET LOCAL search_path = public"))
+    parts += [*schemas.restrictions(schema), sql.SQL("SET LOCAL search_path = public")]
     return sql.SQL(";\n").join(part for part in parts if part != sql.SQL(""))
 
 

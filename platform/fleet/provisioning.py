@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Max
 
-from shared.organizations.models import AuthorityBody, Domain, Municipality, Organization, Region
+from shared.organizations.models import OTHER_BRANCHES, AuthorityBody, Domain, Municipality, Organization, Region
 from shared.tenancy import schemas
 from shared.tenancy.models import TemplateScript
 from shared.tenancy.names import TEMPLATE, schema_name
@@ -39,6 +39,7 @@ class NewOrganization:
     email: str = ""
     website: str = ""
     urban_rural: str = ""
+    founder: AuthorityBody | None = None
 
 
 def provision(new: NewOrganization) -> Organization:
@@ -51,9 +52,9 @@ def provision(new: NewOrganization) -> Organization:
         lock_provisioning()
         last = Organization.objects.using("owner").aggregate(Max("number"))["number__max"] or 0
         facts = {name: getattr(new, name) for name in new.__dataclass_fields__}
-        founder = founding_authority(new)
+        facts["founder"] = new.founder or founding_authority(new)
         organization = Organization(
-            number=last + 1, schema_name=schema_name(last + 1), fingerprint=script.fingerprint, founder=founder, **facts
+            number=last + 1, schema_name=schema_name(last + 1), fingerprint=script.fingerprint, **facts
         )
         Organization.objects.using("owner").bulk_create([organization])
         domain = Domain(domain=f"{new.slug}.{settings.BASE_DOMAIN}", tenant=organization, is_primary=True)
@@ -88,8 +89,13 @@ def founding_authority(new: NewOrganization) -> AuthorityBody | None:
 
 
 def overseers(organization: Organization) -> list[int]:
-    """Authorities above an organization: by territory, by region (education ministry) and by founder."""
+    """Authorities above an organization: by territory, by region (education ministry) and by founder.
+
+    One founded outside education is its founder's alone; education only counts it. Source: REGION 1.
+    """
     known = AuthorityBody.objects.using("owner")
+    if organization.founder is not None and organization.founder.kind in OTHER_BRANCHES:
+        return [organization.founder.pk]
     by_territory = known.filter(municipality_id=organization.municipality_id, municipality__isnull=False)
     by_region = known.filter(region_id=organization.region_id, kind="education_ministry")
     numbers = {*by_territory.values_list("pk", flat=True), *by_region.values_list("pk", flat=True)}

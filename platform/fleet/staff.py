@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fleet.errors import OrganizationUnknown
-from shared.access.actors import ROLE_OF_HOST, load_actor
+from shared.access.actors import load_actor
 from shared.access.errors import PasswordRefused
 from shared.access.models import RoleGrant
-from shared.access.roles import AUTHORITY_ROLES, ORGANIZATION_ROLES, Role
-from shared.access.services import create_account, give_role, one_time_password, reissue_password
+from shared.access.roles import AUTHORITY_ROLES, ORGANIZATION_ROLES, REGIONAL_ROLES, Role, role_facts
+from shared.access.services import create_account, give_role, recover, reissue_password
 from shared.access.workspaces import Workspace, workspace_of
-from shared.accounts.models import Account
+from shared.accounts.models import Account, CredentialIssue
+from shared.accounts.passwords import POLICY, one_time_password
 from shared.kernel.rules import RuleViolation, constraint_means
 from shared.organizations.models import AuthorityBody, Organization
 
@@ -77,35 +76,50 @@ def find_place(*, role: str, slug: str | None, code: str | None) -> Place:
         if organization is None or code:
             raise PlaceRefused(reason=f"Для роли «{chosen.label}» укажите --organization подключённой организации.")
         return Place(chosen, _host(organization.slug), organization=organization)
-    name = next(str(kind) for kind, of_host in ROLE_OF_HOST.items() if of_host == chosen)
+    name = role_facts()[chosen].level
     if chosen not in AUTHORITY_ROLES:
         if slug or code:
             raise PlaceRefused(reason=f"Роль «{chosen.label}» не относится ни к организации, ни к органу управления.")
         return Place(chosen, _host(name))
     authority = AuthorityBody.objects.filter(code=code).first() if code else None
-    if authority is None or slug or authority.is_regional is not (chosen == Role.MINISTRY_OFFICER):
+    if authority is None or slug or authority.is_regional is not (chosen in REGIONAL_ROLES):
         raise PlaceRefused(reason=f"Для роли «{chosen.label}» укажите --authority: office-ОКТМО или ministry-РЕГИОН.")
     return Place(chosen, _host(name), authority=authority)
 
 
 def create_person(
-    *, login: str, last_name: str, first_name: str, patronymic: str, place: Place, password: str | None
+    *,
+    login: str,
+    last_name: str,
+    first_name: str,
+    patronymic: str,
+    place: Place,
+    password: str | None,
+    by: str = "console",
 ) -> Access:
-    """A new account with one role; without a password of its own it gets a one-time one.
+    """A new account with one role; without a password of its own it gets a one-time one, issued by ``by``.
 
     Raises: LoginTaken, PasswordRefused.
     """
     login = login.strip().lower()
     given = password or one_time_password()
-    names = {"last_name": last_name, "first_name": first_name, "patronymic": patronymic}
     if password:
-        try:
-            validate_password(password, Account(login=login, **names))
-        except ValidationError as error:
-            raise PasswordRefused(reason=" ".join(error.messages)) from error
+        person = Account(login=login, last_name=last_name, first_name=first_name, patronymic=patronymic)
+        reasons = POLICY.reasons_against(password, person)
+        if reasons:
+            raise PasswordRefused(reason=" ".join(reasons))
     with constraint_means("accounts_account_login_key", LoginTaken(login=login)):
-        account = create_account(login=login, password=given, is_one_time=password is None, **names)
+        account = create_account(
+            login=login,
+            password=given,
+            last_name=last_name,
+            first_name=first_name,
+            patronymic=patronymic,
+            is_one_time=password is None,
+        )
     _give(account, place)
+    if password is None:
+        _register(account, place.organization, place.authority, by)
     return Access(login, place.host, given, is_one_time=password is None)
 
 
@@ -119,19 +133,36 @@ def add_role(*, login: str, place: Place) -> str:
     return place.host
 
 
-def reissue(*, slug: str, login: str | None) -> Access:
+def reissue(*, slug: str, login: str | None, by: str) -> Access:
     """A new one-time password for a person of an organization, by default its first administrator.
 
-    Raises: OrganizationUnknown, PersonUnknown.
+    The register of the organization gets its line: ``by`` is who issued it. Raises: OrganizationUnknown, PersonUnknown.
     """
     if not Organization.objects.exclude(status="archived").filter(slug=slug).exists():
         raise OrganizationUnknown(slug=slug)
     grants = RoleGrant.objects.on(timezone.localdate()).filter(organization__slug=slug, account__is_active=True)
     wanted = grants.filter(account__login=login.strip().lower()) if login else grants.filter(role=Role.ORG_ADMIN)
-    grant = wanted.select_related("account").order_by("account__created_at").first()
+    grant = wanted.select_related("account", "organization").order_by("account__created_at").first()
     if grant is None:
         raise PersonUnknown(login=login or "администратор", where=f"среди работников организации «{slug}»")
-    return Access(grant.account.login, _host(slug), reissue_password(grant.account), is_one_time=True)
+    password = reissue_password(grant.account)
+    _register(grant.account, grant.organization, None, by)
+    return Access(grant.account.login, _host(slug), password, is_one_time=True)
+
+
+def recover_person(*, login: str) -> Access:
+    """A new one-time password and no second factor, for who lost them and works in several places or above them.
+
+    Raises: PersonUnknown.
+    """
+    account = Account.objects.filter(login=login.strip().lower(), is_active=True).first()
+    if account is None:
+        raise PersonUnknown(login=login, where="среди действующих учётных записей")
+    today = timezone.localdate()
+    grant = RoleGrant.objects.on(today).filter(account=account).select_related("organization").order_by("pk").first()
+    name = grant.organization.slug if grant and grant.organization else role_facts()[grant.role].level if grant else ""
+    host = _host(name) if name else str(settings.BASE_DOMAIN)
+    return Access(account.login, host, recover(account), is_one_time=True)
 
 
 def find_holder(*, host: str, login: str) -> tuple[Account, Workspace]:
@@ -147,6 +178,17 @@ def find_holder(*, host: str, login: str) -> tuple[Account, Workspace]:
     if account is None or actor is None or not actor.here:
         raise PersonUnknown(login=login, where=f"среди тех, у кого есть роль на узле {workspace.host}")
     return account, workspace
+
+
+def _register(account: Account, organization: Organization | None, authority: AuthorityBody | None, by: str) -> None:
+    """The line of the register: given by the console, so nothing was printed by the system."""
+    CredentialIssue.objects.create(
+        organization=organization,
+        authority=authority,
+        account=account,
+        issued_by=by,
+        valid_until=POLICY.one_time_until,
+    )
 
 
 def _give(account: Account, place: Place) -> None:

@@ -6,6 +6,7 @@ import uuid
 
 from celery import shared_task
 
+from fleet import archive
 from fleet.onboarding import runs
 from shared.tenancy.tasks import WorkspaceTask
 
@@ -14,3 +15,9 @@ from shared.tenancy.tasks import WorkspaceTask
 def run_onboarding(run_id: str) -> None:
     """Connect the organizations of a checked file; running it twice changes nothing."""
     runs.execute(uuid.UUID(run_id))
+
+
+@shared_task(name=archive.TASK, base=WorkspaceTask, is_global=True)
+def carry_out_archive(approval_id: str) -> None:
+    """Drop an organization whose archive a second person has approved."""
+    archive.carry_out(uuid.UUID(approval_id))

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from fleet.views import onboarding, organizations
+from fleet.views import onboarding, organizations, support
 
 app_name = "fleet"
 urlpatterns = [
     path("", organizations.organizations, name="organizations"),
     path("organizations/<slug:slug>/suspend/", organizations.suspend, name="suspend"),
     path("organizations/<slug:slug>/resume/", organizations.resume, name="resume"),
+    path("support/", support.cases, name="support"),
+    path("support/list.xlsx", support.export, name="support_export"),
+    path("support/<uuid:case_id>/take/", support.take, name="support_take"),
+    path("support/<uuid:case_id>/enter/", support.enter, name="support_enter"),
     path("onboarding/", onboarding.upload, name="onboarding"),
     path("onboarding/<uuid:run_id>/", onboarding.run, name="run"),
     path("onboarding/<uuid:run_id>/progress/", onboarding.progress, name="progress"),

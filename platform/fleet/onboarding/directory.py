@@ -67,13 +67,14 @@ class Directory:
     """Lookups over regions, municipalities and connected organizations.
 
     ``default_region`` is the region of the installation (setting REGION), if it serves one; ``last_number`` is the
-    running number of the last organization added.
+    running number of the last organization added. ``founders`` are the bodies outside education: code → region.
     """
 
     regions: dict[str, str]
     municipalities: dict[str, MunicipalityFacts]
     default_region: str | None = None
     last_number: int = 0
+    founders: dict[str, str] = field(default_factory=dict)
     by_slug: dict[str, KnownOrganization] = field(default_factory=dict)
     by_identity: dict[Identity, KnownOrganization] = field(default_factory=dict)
 

@@ -31,6 +31,7 @@ COLUMNS: Final = (
     "website",
     "urban_rural",
     "slug",
+    "founder",
 )
 REQUIRED: Final = {
     "full_name": "Не указано полное название. Заполните столбец full_name.",
@@ -122,6 +123,7 @@ def parse_rows(table: Table, directory: Directory, reserved: frozenset[str]) -> 
         _check_codes(row)
         _check_numbers(row)
         _check_territory(row, directory)
+        _check_founder(row, directory)
         yield row
 
 
@@ -187,6 +189,15 @@ def _check_numbers(row: OrganizationRow) -> None:
                 row.values[name] = check(row.values[name])
             except ValueError as error:
                 row.refuse(name, str(error))
+
+
+def _check_founder(row: OrganizationRow, directory: Directory) -> None:
+    """A founder outside education; blank means the municipality's office or the education ministry."""
+    code = row.values["founder"]
+    if not code or row.territory is None or directory.founders.get(code) == row.territory.region_code:
+        return
+    known = sorted(name for name, region in directory.founders.items() if region == row.territory.region_code)
+    row.refuse("founder", f"Учредителя с кодом «{code}» в регионе нет. Оставьте пусто или укажите: {', '.join(known)}.")
 
 
 def _check_territory(row: OrganizationRow, directory: Directory) -> None:

@@ -17,15 +17,17 @@ from fleet.onboarding.preview import Preview, check_table, find_known, take_addr
 from fleet.onboarding.rows import OrganizationRow, Outcome
 from fleet.provisioning import NewOrganization, current_script, lock_provisioning, provision
 from shared.access.roles import Role
-from shared.access.services import create_account, give_role, one_time_password
+from shared.access.services import create_account, give_role
 from shared.access.workspaces import RESERVED_SLUGS
-from shared.accounts.models import Account
+from shared.accounts.models import Account, CredentialIssue
+from shared.accounts.passwords import POLICY, one_time_password
 from shared.imports.rejected import ORGANIZATIONS, RejectedRow, rejected_path, write_rejected
 from shared.imports.tables import Table
-from shared.organizations.models import Municipality, Organization, Region
+from shared.organizations.models import OTHER_BRANCHES, AuthorityBody, Municipality, Organization, Region
 
 logger = logging.getLogger(__name__)
 ADMINISTRATOR = "Администратор"
+CONNECTING = "Подключение организации"
 _FACTS = ("full_name", "short_name", "inn", "kpp", "ogrn", "address", "phone", "email", "website", "urban_rural")
 
 
@@ -57,12 +59,15 @@ def check(table: Table, *, using: str = "default") -> Preview:
 
 
 def load_directory(*, using: str = "default") -> Directory:
-    """Territories and connected organizations as they are now, in three queries."""
+    """Territories and connected organizations as they are now, in four queries."""
     municipalities = Municipality.objects.using(using).values_list("oktmo", "region_id", "name", "center")
     directory = Directory(
         regions=dict(Region.objects.using(using).values_list("code", "name")),
         municipalities={row[0]: MunicipalityFacts(*row) for row in municipalities},
         default_region=settings.REGION,
+        founders=dict(
+            AuthorityBody.objects.using(using).filter(kind__in=OTHER_BRANCHES).values_list("code", "region_id")
+        ),
     )
     _learn(directory, using=using)
     return directory
@@ -153,6 +158,7 @@ def _new_organization(row: OrganizationRow) -> NewOrganization:
         org_type=row.values["type"],
         region=Region.objects.using("owner").get(pk=row.territory.region_code),
         municipality=known.get(pk=row.territory.oktmo) if row.territory.oktmo else None,
+        founder=AuthorityBody.objects.using("owner").filter(code=row.values["founder"]).first(),
         **{name: row.values[name] for name in _FACTS},
     )
 
@@ -169,6 +175,9 @@ def _first_administrator(organization: Organization) -> Credentials:
         organization_id=organization.pk,
         valid_from=timezone.localdate(),
         using="owner",
+    )
+    CredentialIssue.objects.using("owner").create(
+        organization=organization, account=account, issued_by=CONNECTING, valid_until=POLICY.one_time_until
     )
     host = f"{organization.slug}.{settings.BASE_DOMAIN}"
     return Credentials(organization.slug, host, account.login, password)

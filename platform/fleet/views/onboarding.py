@@ -18,6 +18,7 @@ from fleet.forms import OrganizationsFileForm
 from fleet.models import OnboardingRun
 from fleet.onboarding import runs, services
 from shared.access.declarations import requires
+from shared.access.throttles import throttled
 from shared.imports.tables import read_table
 from shared.kernel.rules import RuleViolation
 
@@ -45,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             file = form.cleaned_data["file"]
             try:
                 run = runs.upload(
-                    read_table(file.read(), file.name),
+                    read_table(file.content, file.name),
                     file_name=file.name,
                     actor=request.actor.signature,  # type: ignore[attr-defined]
                 )
@@ -100,6 +101,7 @@ def sheet(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @requires("organizations.onboard")
+@throttled("export")
 @require_safe
 def credentials(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """``FILE.credentials.csv``."""
@@ -112,6 +114,7 @@ def credentials(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @requires("organizations.onboard")
+@throttled("export")
 @require_safe
 def rejected(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """``FILE.rejected.csv``: refused rows with their reasons, before the run and after it."""

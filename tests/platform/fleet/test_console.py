@@ -115,7 +115,7 @@ def test_an_interrupted_run_says_so_and_counts_what_was_connected_before(
     ("name", "content", "sentence"),
     [
         ("empty.csv", b"", "Файл пуст"),
-        ("photo.png", b"\x89PNG\r\n", "картинка"),
+        ("photo.png", b"\x89PNG\r\n", "это не таблица CSV"),
         ("columns.csv", b"full_name,slug\nx,y\n", "нет столбцов: short_name, type"),
     ],
 )

@@ -68,7 +68,8 @@ def undone(committed):
     connections["owner"].close()
     yield
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        for schema in [TEMPLATE, *Organization.objects.using("owner").values_list("schema_name", flat=True)]:
+        living = Organization.objects.using("owner").exclude(status="archived")
+        for schema in [TEMPLATE, *living.values_list("schema_name", flat=True)]:
             cursor.execute(f'alter table "{schema}".groups_group drop column if exists motto')
             cursor.execute(f"delete from \"{schema}\".django_migrations where name = '{NAME}'")
         TemplateScript.objects.using("owner").exclude(fingerprint=before).delete()

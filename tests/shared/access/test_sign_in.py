@@ -7,8 +7,10 @@ import re
 import pytest
 from django.test import Client
 
-from shared.access.services import ATTEMPTS_PER_LOGIN, create_account, give_role, one_time_password
+from shared.access.services import create_account, give_role
+from shared.accounts.lockout import SIGN_IN
 from shared.accounts.models import Account, SignInAttempt
+from shared.accounts.passwords import one_time_password
 from shared.tenancy import scopes
 from tests.support import PASSWORD, SINCE, client_of
 
@@ -47,7 +49,7 @@ def test_a_closed_account_answers_as_an_unknown_one(school):
 
 
 def test_after_ten_failures_even_the_right_password_waits(school, other_school):
-    for _ in range(ATTEMPTS_PER_LOGIN):
+    for _ in range(SIGN_IN.from_one_address):
         assert "Слишком много попыток" not in sign_in(school.host, "anna", "мимо").content.decode()
     blocked = sign_in(school.host, "anna", PASSWORD)
     assert blocked.status_code == 422

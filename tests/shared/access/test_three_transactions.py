@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import clear_url_caches
 
 from shared.accounts.models import Session, SignInAttempt
-from shared.accounts.sessions import digest
+from shared.accounts.sealing import digest, keyed_digest
 from tenants.people.models import Student
 from tests.shared.access import probe_urls
 from tests.support import PASSWORD, School, connect, person
@@ -88,7 +88,7 @@ def test_a_failed_sign_in_is_remembered_by_closing(probe, committed):
     client = Client(headers={"host": probe.host})
     client.post("/login/", {"login": "nobody-at-all", "password": "x"})
     with transaction.atomic():
-        attempt = SignInAttempt.objects.get(login_digest=digest("nobody-at-all"))
+        attempt = SignInAttempt.objects.get(login_digest=keyed_digest("nobody-at-all"))
     assert not attempt.succeeded
 
 
