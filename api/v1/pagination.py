@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+
+from shared.accounts.sealing import SealBroken, seal, unseal
 
 if TYPE_CHECKING:
     # DRF's views import the classes its settings name, this one among them.
     from rest_framework.views import APIView
 
+_PURPOSE = "api.cursor"
 BROKEN = "Курсор повреждён. Начните список сначала, без параметра cursor."
 
 
@@ -33,21 +35,24 @@ class KeysetPagination(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Raises: ValidationError for what was not given out as ``next``."""
-        try:
-            cursor: Cursor | None = super().decode_cursor(request)
-        except NotFound as error:
-            raise ValidationError({"cursor": [BROKEN]}) from error
-        if cursor is None:
+        given = request.query_params.get(self.cursor_query_param)
+        if not given:
             return None
-        given_out = self.encode_cursor(cursor) == request.query_params[self.cursor_query_param]
-        if not given_out or "\x00" in str(cursor.position):
+        try:
+            purpose, _, text = unseal(given).partition("?")
+        except SealBroken as error:
+            raise ValidationError({"cursor": [BROKEN]}) from error
+        if purpose != _PURPOSE:
             raise ValidationError({"cursor": [BROKEN]})
-        return cursor
+        tokens = dict(parse_qsl(text))
+        position: Any = tokens.get("p")  # Any: the stubs know numbers only
+        return Cursor(offset=int(tokens.get("o", 0)), reverse="r" in tokens, position=position)
 
     def encode_cursor(self, cursor: Cursor) -> str:
+        """The place is a name where the list is sorted by names, so it travels sealed: addresses get into logs."""
         tokens = {"o": cursor.offset or None, "r": "1" if cursor.reverse else None, "p": cursor.position}
         text = urlencode({name: value for name, value in tokens.items() if value is not None})
-        return b64encode(text.encode("ascii")).decode("ascii")
+        return seal(f"{_PURPOSE}?{text}")
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self.get_next_link(), "results": data})

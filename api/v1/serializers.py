@@ -81,8 +81,8 @@ class StudentCard(StudentRow):
 
     @extend_schema_field(Identity(allow_null=True))
     def get_identity(self, student: Student) -> dict[str, Any] | None:
-        may_see = actor_of(self.context["request"]).may("students.identity")
-        return dict(Identity(student).data) if may_see else None
+        reached = Student.objects.seen_by(actor_of(self.context["request"]), "students.identity")
+        return dict(Identity(student).data) if reached.filter(pk=student.pk).exists() else None
 
 
 class OrganizationRow(serializers.ModelSerializer):

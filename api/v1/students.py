@@ -8,10 +8,14 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from api.v1.authentication import actor_of
 from api.v1.serializers import StudentCard, StudentRow
 from tenants.orders.models import Enrollment, Placement
 from tenants.people.filters import StudentFilter
+from tenants.people.looks import note_look
 from tenants.people.models import Student
 
 
@@ -23,7 +27,7 @@ class StudentList(ListAPIView):
     ordering = ("sort_name", "id")
 
     def get_queryset(self) -> QuerySet[Student]:
-        return Student.objects.known()
+        return Student.objects.known().seen_by(actor_of(self.request), "students.list")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         day = StudentFilter(self.request.query_params, queryset).on_day
@@ -40,7 +44,15 @@ class StudentDetail(RetrieveAPIView):
             Prefetch("placements", Placement.objects.select_related("group"))
         )
         held = _held_on(timezone.localdate())
-        return Student.objects.known().prefetch_related(Prefetch("enrollments", places), held)
+        reached = Student.objects.known().seen_by(actor_of(self.request), "students.read")
+        return reached.prefetch_related(Prefetch("enrollments", places), held)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A card with documents in it is a look behind the masks."""
+        response = super().retrieve(request, *args, **kwargs)
+        if response.data["identity"] is not None:
+            note_look(request, response.data["id"], "document")
+        return response
 
 
 def _held_on(day: datetime.date) -> Prefetch:

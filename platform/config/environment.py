@@ -22,19 +22,30 @@ class Environment(BaseSettings):
     database_url: str | None = None
     database_owner_url: str | None = None
     secret_key: str | None = None
+    audit_key: str | None = None
     base_domain: str = "localhost"
     broker_url: str | None = None
     files_url: str | None = None
     cache_url: str | None = None
     sentry_dsn: str | None = None
     allowed_networks_operator: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    antivirus_url: str | None = Field(default=None, pattern=r"^tcp://[^/\s:]+:\d{1,5}$")
+    throttle_scale: float = Field(default=1.0, gt=0)
+    bulk_export_persons: int = Field(default=500, ge=1)
     time_zone: str = "Europe/Moscow"
     region: str | None = Field(default=None, pattern=r"^\d{2}$")
     data_dir: Path = Path(".data")
     role_prefix: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,30}$")
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
+    session_idle_minutes: int = Field(default=120, ge=5, le=24 * 60)
+    one_time_password_days: int = Field(default=14, ge=1, le=90)
+    oidc_issuer: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_name: str = "Госуслуги"
 
-    @field_validator("allowed_networks_operator", mode="before")
+    @field_validator("allowed_networks_operator", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:  # Any: what the environment holds
         return value.replace(",", " ").split() if isinstance(value, str) else value
@@ -64,6 +75,8 @@ def environment() -> Environment:
             raise EnvironmentNotReady(
                 f"Задан DATABASE_URL, но не заданы: {', '.join(missing)}. Укажите их в окружении."
             )
+    if found.oidc_issuer and not (found.oidc_client_id and found.oidc_client_secret):
+        raise EnvironmentNotReady("Задан OIDC_ISSUER: укажите также OIDC_CLIENT_ID и OIDC_CLIENT_SECRET.")
     return found
 
 

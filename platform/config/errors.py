@@ -27,5 +27,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    number = getattr(request, "request_id", "")
-    return problem(500, facts={"number": number}) if wants_problem(request) else views.fault(request)
+    return problem(500) if wants_problem(request) else views.fault(request)

@@ -13,6 +13,11 @@ class Entry:
     capability: str
 
 
+LOGS = [
+    Entry("Журнал действий", "logbook:log", "history", "audit.read"),
+    Entry("Посещения", "visits:page", "chart-bar", "visits.read"),
+    Entry("Защита ПДн", "security_watch:table", "shield-lock", "security.watch"),
+]
 MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
     WorkspaceKind.ORGANIZATION: [
         ("", [Entry("Главная", "home:index", "home", "home.view")]),
@@ -24,13 +29,48 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
                 Entry("Приказы", "orders:list", "file-text", "orders.read"),
                 Entry("Книга движения", "movement:book", "arrows-exchange", "movement.read"),
                 Entry("Загрузка", "intake:list", "upload", "contingent.import"),
+                Entry("Согласия", "consents:register", "shield-check", "consent.read"),
             ],
         ),
         ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+        (
+            "Организация",
+            [
+                Entry("Пользователи", "users:list", "user-check", "rights.read"),
+                Entry("Логины и пароли", "credentials:people", "key", "credentials.read"),
+                Entry("Права доступа", "rights:table", "shield-check", "rights.read"),
+                Entry("Обязанности и сроки", "duties:list", "list-check", "duties.read"),
+                Entry("Доступ поддержки", "support:list", "headset", "support.read"),
+                Entry("Вторая подпись", "approvals:list", "copy-check", "approvals.read"),
+            ],
+        ),
+        (
+            "Контроль",
+            [
+                Entry("Журнал действий", "history:log", "history", "audit.read"),
+                Entry("Посещения", "visits:page", "chart-bar", "visits.read"),
+                Entry("Защита ПДн", "security:home", "shield-lock", "security.read"),
+            ],
+        ),
     ],
     WorkspaceKind.OPERATOR: [
         ("", [Entry("Парк организаций", "fleet:organizations", "stack-2", "fleet.view")]),
         ("Жизненный цикл", [Entry("Подключение", "fleet:onboarding", "rocket", "organizations.onboard")]),
+        (
+            "Поддержка",
+            [
+                Entry("Обращения", "fleet:support", "headset", "support.work"),
+                Entry("Вторая подпись", "approvals:list", "copy-check", "approvals.read"),
+            ],
+        ),
+        (
+            "Доступ",
+            [
+                Entry("Пользователи", "users:list", "user-check", "rights.read"),
+                Entry("Логины и пароли", "credentials:people", "key", "credentials.read"),
+            ],
+        ),
+        ("Контроль", [Entry("Журнал действий", "logbook:log", "history", "audit.read")]),
     ],
     WorkspaceKind.MUNICIPALITY: [
         ("", [Entry("Обзор", "municipality:home", "layout-dashboard", "organizations.read")]),
@@ -42,9 +82,18 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
             ],
         ),
         ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+        (
+            "Доступ",
+            [
+                Entry("Пользователи", "users:list", "user-check", "rights.read"),
+                Entry("Логины и пароли", "credentials:people", "key", "credentials.read"),
+                Entry("Вторая подпись", "approvals:list", "copy-check", "approvals.read"),
+            ],
+        ),
+        ("Контроль", LOGS),
     ],
     WorkspaceKind.REGION: [
-        ("", [Entry("Обзор", "region:home", "layout-dashboard", "registry.count")]),
+        ("", [Entry("Обзор", "region:home", "layout-dashboard", "home.view")]),
         (
             "Контингент",
             [
@@ -53,5 +102,32 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
             ],
         ),
         ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+        (
+            "Доступ",
+            [
+                Entry("Пользователи", "users:list", "user-check", "rights.read"),
+                Entry("Логины и пароли", "credentials:people", "key", "credentials.read"),
+                Entry("Пределы прав", "ceilings:list", "shield-lock", "rights.read"),
+                Entry("Вторая подпись", "approvals:list", "copy-check", "approvals.read"),
+            ],
+        ),
+        ("Контроль", LOGS),
+    ],
+    WorkspaceKind.TRAINING: [
+        (
+            "",
+            [
+                Entry("Главная", "home", "home", "home.view"),
+                Entry("Мои данные", "training:profile", "id", "home.view"),
+            ],
+        ),
+        (
+            "Регистрация",
+            [
+                Entry("Запрос группы", "training:ask_group", "users-group", "home.view"),
+                Entry("Работники организации", "training:workers", "user-plus", "workers.register"),
+                Entry("Проверка запросов", "training:queue", "list-check", "registrations.read"),
+            ],
+        ),
     ],
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,11 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.version import expected_fingerprint
+from shared.access.actors import Actor
+from shared.access.addresses import client_address, is_in
 from shared.access.declarations import public
 from shared.contingent.models import Outbox
 from shared.messaging.models import TaskOutbox
 from shared.organizations.models import Organization
 
+CAPABILITY = "fleet.view"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Sample = tuple[str, float]
 
@@ -24,7 +29,15 @@ Sample = tuple[str, float]
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The exposition format of Prometheus, three queries whatever the number of organizations."""
+    """The exposition format of Prometheus, three queries whatever the number of organizations.
+
+    For the networks of ``ALLOWED_NETWORKS_OPERATOR`` and for operators who are signed in: lengths of queues tell
+    an attacker when nobody watches.
+    """
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    networks = settings.ENVIRONMENT.allowed_networks_operator
+    if not is_in(client_address(request), networks) and not (actor and actor.may(CAPABILITY)):
+        raise PermissionDenied
     lines: list[str] = []
     for name, about, samples in _gauges():
         lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from config.menus import MENUS, Entry
 from shared.access.actors import Actor
@@ -41,9 +42,27 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             places=_places(actor),
             search_url=_search(workspace, actor),
             is_rail=request.path.startswith(RAIL_PREFIXES),
-            account_url="/password/",
+            account_url=None if actor and actor.support_case else "/account/",
+            banner=_banner(request, workspace, actor),
         )
     }
+
+
+def _banner(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> str | None:
+    """Who works under a support case is told so on every page, and so are the people whose data he may be seeing."""
+    if actor is None or workspace.organization is None:
+        return None
+    case, visitor = actor.support_case, actor.visitor
+    if case is not None:
+        left = case.rows_left - sum(one.rows for one in request.noted_actions)  # type: ignore[attr-defined]
+        where = f"Вы в организации {workspace.organization.short_name} по обращению № {case.id}"
+        until = f"до {timezone.localtime(case.ends_at):%d.%m.%Y %H:%M}"
+        return f"{where}, {until}, осталось строк: {max(left, 0)}. Только просмотр."
+    if visitor is not None and actor.may("home.view"):
+        who = f"{visitor.name}, обращение № {visitor.number}"
+        until = f"до {timezone.localtime(visitor.ends_at):%d.%m.%Y %H:%M}"
+        return f"Данные организации просматривает служба поддержки: {who}, {until}."
+    return None
 
 
 def _title(workspace: Workspace, actor: Actor | None) -> tuple[str, str]:

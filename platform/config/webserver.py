@@ -19,6 +19,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger as GunicornLogger
 
 from config import worker
 
@@ -85,6 +86,18 @@ class WorkerKeeper:
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
+
+
+class ServerLogger(GunicornLogger):  # type: ignore[misc]
+    """The server's own lines go the way of all others; requests are logged by ``config.surface``, without addresses."""
+
+    def setup(self, cfg: Any) -> None:  # Any: gunicorn's configuration has no types
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
+        """Nothing: gunicorn's access line holds the whole address, with what was searched for."""
 
 
 class _Arbiter(Arbiter):  # type: ignore[misc]
@@ -154,6 +167,7 @@ def _options(
         "max_requests_jitter": 500,
         "worker_tmp_dir": str(memory) if os.access(memory, os.W_OK) else None,
         "loglevel": "warning",
+        "logger_class": ServerLogger,
         "control_socket_disable": True,
         "when_ready": lambda arbiter: ready(),
         "on_exit": lambda arbiter: keeper.stop() if keeper else None,

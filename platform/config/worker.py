@@ -1,4 +1,4 @@
-"""The task worker: Celery's consumer, and beside it the polls of the two outboxes."""
+"""The task worker: Celery's consumer, and beside it the polls of the two outboxes and the sealing of the logs."""
 
 from __future__ import annotations
 
@@ -19,13 +19,20 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from config.celery import app
+from region.training.claims import sweep_scans
+from shared.accounts.cleaning import forget_stale
+from shared.audit.sealing import seal_marked
 from shared.messaging import services as outbox
 from shared.messaging.models import TaskOutbox
 from tenants.handup.projector import project_pending
+from tenants.security.refreshing import refresh_stale
 
 logger = logging.getLogger(__name__)
 LOCK = "worker.lock"
 POLL_SECONDS = 1.0
+SEAL_SECONDS = 3.0
+CLEANING_SECONDS = 3600.0
+STATE_SECONDS = 60.0
 CONCURRENCY = 2
 FAREWELL_SECONDS = 8.0
 
@@ -49,15 +56,16 @@ def announced(data_dir: Path) -> Iterator[None]:
 
 
 class Poll(threading.Thread):
-    """Calls ``step`` every second until stopped; a fault of one round is logged and the next round comes."""
+    """Calls ``step`` every second or so until stopped; a fault of one round is logged and the next round comes."""
 
-    def __init__(self, name: str, step: Callable[[], None]) -> None:
+    def __init__(self, name: str, step: Callable[[], None], pause: float = POLL_SECONDS) -> None:
         super().__init__(name=name, daemon=True)
         self._step = step
+        self._pause = pause
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        while not self._stopping.wait(POLL_SECONDS):
+        while not self._stopping.wait(self._pause):
             close_old_connections()
             try:
                 self._step()
@@ -108,6 +116,18 @@ def _project() -> None:
     project_pending()
 
 
+def _sweep_scans() -> None:
+    sweep_scans()
+
+
+def _seal() -> None:
+    seal_marked()
+
+
+def _refresh() -> None:
+    refresh_stale()
+
+
 def run(*, parent: int | None = None) -> None:
     """Work until a signal comes or, for the child of ``serve``, until process ``parent`` is gone."""
     # Celery warns of root because of pickled messages; ours are JSON.
@@ -128,6 +148,11 @@ def run(*, parent: int | None = None) -> None:
 
     tasks = TaskPoll()
     polls = [Poll("tasks", tasks.step), Poll("registry", _project), Poll("parent", leave_with_parent)]
+    polls.append(Poll("stale", forget_stale, pause=CLEANING_SECONDS))
+    polls.append(Poll("security", _refresh, pause=STATE_SECONDS))
+    polls.append(Poll("scans", _sweep_scans, pause=CLEANING_SECONDS))
+    if "owner" in connections.settings:  # else the chains are sealed where the owner's address is known
+        polls.append(Poll("log", _seal, pause=SEAL_SECONDS))
     with announced(Path(settings.DATA_DIR)):
         for poll in polls:
             poll.start()

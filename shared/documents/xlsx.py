@@ -8,11 +8,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from shared.kernel.cells import FORMULA_STARTS
+
 from .columns import Column, Value
 from .imprint import Imprint
 
 _LONGEST = 32_767  # characters in a cell, a limit of the format
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SHEET_NAME_LENGTH = 31
 _NOT_IN_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _NUMBER_FORMATS = {"text": "@", "int": "# ##0", "date": "dd.mm.yyyy", "share": "0.0%"}
@@ -48,7 +49,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: Value, cell_form
         case None | "":
             return
         case str():
-            text_format = quoted if value.startswith(_FORMULA_STARTS) else cell_format
+            text_format = quoted if value.startswith(FORMULA_STARTS) else cell_format
             sheet.write_string(row, column, value[:_LONGEST], text_format)
         case bool():
             sheet.write_string(row, column, "да" if value else "нет", cell_format)

@@ -54,6 +54,14 @@ class FileTooLarge(FileUnreadable):
     text = "Файл «{filename}» больше {limit} МБ. Разделите его на несколько файлов и загрузите их по очереди."
 
 
+class UnpacksTooLarge(FileUnreadable):
+    code = "file_unpacks_too_large"
+    text = (
+        "Файл «{filename}» распаковывается в слишком большой объём. "
+        "Сохраните таблицу как CSV (UTF-8) и загрузите снова."
+    )
+
+
 class TooManyRows(FileUnreadable):
     code = "too_many_rows"
     text = (

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django import forms
+from shared.documents.uploads import SPREADSHEET, Purpose, UploadField
 
 
-def table_file_field(*, label: str, help_text: str) -> forms.FileField:
-    """A spreadsheet to upload; what is inside is checked by ``read_table``, not by the form."""
-    return forms.FileField(
+def table_file_field(*, label: str, help_text: str, purpose: Purpose = SPREADSHEET) -> UploadField:
+    """A spreadsheet to upload: the door of uploads looks at it, ``read_table`` reads what is inside."""
+    return UploadField(
+        purpose,
         label=label,
         help_text=help_text,
-        max_length=200,
         error_messages={
             "required": "Файл не выбран. Выберите CSV или XLSX.",
             "empty": "Файл пуст. Заполните строки и загрузите его снова.",
-            "max_length": "Имя файла длиннее 200 знаков. Сократите его.",
         },
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls,.ods"}),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from shared.kernel.cells import neutralized
+
 from .csv_text import DELIMITERS
 from .headers import header_key
 
@@ -49,8 +51,9 @@ def write_rejected(
 ) -> int:
     """Write refused rows, UTF-8 with BOM, and return their number; with none an older file is removed.
 
-    Cells are written unchanged: a value that begins with «=» must come back as it was. The three columns of an earlier
-    refusal are replaced, not doubled. Cells to the right of the last header stay to the right of the added columns.
+    A value that a spreadsheet would compute («=1+1», also «+7 918…») gets an apostrophe, which ``read_table`` takes
+    away again, so it comes back as it was. The three columns of an earlier refusal are replaced, not doubled. Cells to
+    the right of the last header stay to the right of the added columns.
     """
     marks = {header_key(mark) for mark in form.marks}
     kept = [index for index, header in enumerate(headers) if header_key(header) not in marks]
@@ -61,12 +64,13 @@ def write_rejected(
         # The delimiter is found in the header line, so another delimiter inside a header must stand in quotes.
         ambiguous = any(sign in header for header in new_headers for sign in DELIMITERS)
         quoting: Literal[0, 1] = csv.QUOTE_ALL if ambiguous else csv.QUOTE_MINIMAL
-        csv.writer(file, delimiter=form.delimiter, quoting=quoting).writerow(new_headers)
+        csv.writer(file, delimiter=form.delimiter, quoting=quoting).writerow(map(neutralized, new_headers))
         writer = csv.writer(file, delimiter=form.delimiter)
         for row in rows:
             count += 1
             extra = row.values[len(headers) :]
-            writer.writerow([*(row.values[index] for index in kept), row.number, row.field, row.reason, *extra])
+            cells = [*(row.values[index] for index in kept), str(row.number), row.field, row.reason, *extra]
+            writer.writerow(map(neutralized, cells))
     if count:
         os.replace(part, path)
     else:

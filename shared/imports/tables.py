@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from shared.kernel.cells import original
+
 from .csv_text import decode, find_delimiter, read_csv
 from .errors import (
     FileEmpty,
@@ -28,8 +30,9 @@ _FOREIGN = ((b"%PDF", "документ PDF"), (b"\x89PNG", "картинка"),
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells exactly as they stand in the file; blank rows are left out, ``numbers`` keeps the rows' own numbers.
+    """Cells as they stand in the file; blank rows are left out, ``numbers`` keeps the rows' own numbers.
 
+    The one thing taken away is the apostrophe that marks «=…», «+7…» as text: our own files of refused rows carry it.
     A row is never shorter than the headers. It is longer only when there are values to the right of the last header.
     """
 
@@ -75,7 +78,8 @@ def _content(source: Path | str | bytes, filename: str) -> bytes:
 
 
 def _table(records: Iterable[list[str]], notes: list[str], filename: str) -> Table:
-    filled = ((number, row) for number, row in enumerate(records, start=1) if any(cell.strip() for cell in row))
+    written = (list(map(original, row)) for row in records)
+    filled = ((number, row) for number, row in enumerate(written, start=1) if any(cell.strip() for cell in row))
     header_row, headers = next(filled, (0, []))
     if not headers:
         raise FileEmpty(filename=filename)

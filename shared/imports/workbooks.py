@@ -9,11 +9,21 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
-from .errors import FileEmpty, FileEncrypted, FileTooLarge, FileUnreadable, NotATable, TooManyColumns, TooManyRows
+from shared.documents.archives import ZIP as ZIP
+from shared.documents.archives import members
+from shared.documents.errors import ArchiveRefused, UploadDamaged
 
-ZIP = b"PK\x03\x04"
+from .errors import (
+    FileEmpty,
+    FileEncrypted,
+    FileUnreadable,
+    NotATable,
+    TooManyColumns,
+    TooManyRows,
+    UnpacksTooLarge,
+)
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAX_UNPACKED = 600 * 1024 * 1024
 MAX_COLUMNS = 702  # up to column ZZ
 
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -27,7 +37,7 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 def read_workbook(content: bytes, filename: str, max_rows: int) -> tuple[Iterator[list[str]], list[str]]:
     """Rows of the first sheet, blank ones above the table included, and what the person should know.
 
-    Raises: FileEncrypted, FileEmpty, FileTooLarge, FileUnreadable, NotATable, TooManyColumns, TooManyRows.
+    Raises: FileEncrypted, FileEmpty, FileUnreadable, NotATable, TooManyColumns, TooManyRows, UnpacksTooLarge.
     """
     if content.startswith(ZIP):
         _refuse_giants(content, filename, max_rows)
@@ -68,14 +78,15 @@ def _refuse_giants(content: bytes, filename: str, max_rows: int) -> None:
     The reader keeps a sheet as one rectangle, so a single stray cell in the last row and column would take all memory.
     """
     try:
+        members(content, filename)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise FileTooLarge(filename=filename, limit=MAX_UNPACKED // 1024 // 1024)
             for entry in archive.infolist():
                 if _SHEET.fullmatch(entry.filename):
                     with archive.open(entry) as sheet:
                         _refuse_far_cells(sheet, filename, max_rows)
-    except (zipfile.BadZipFile, NotImplementedError):
+    except ArchiveRefused:
+        raise UnpacksTooLarge(filename=filename) from None
+    except (UploadDamaged, zipfile.BadZipFile, NotImplementedError):
         raise FileUnreadable(filename=filename) from None
     except RuntimeError:  # the archive itself asks for a password
         raise FileEncrypted(filename=filename) from None

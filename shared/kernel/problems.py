@@ -6,7 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
+from shared.kernel.trace import current
+
 CONTENT_TYPE = "application/problem+json"
+REFUSED = 422
 SENTENCES = {
     400: ("bad_request", "Запрос не понят", "Запрос составлен неверно. Исправьте названные поля и повторите."),
     401: ("unauthorized", "Нужен вход", "Войдите в систему или передайте действующий токен этого узла."),
@@ -42,13 +45,15 @@ def document(
 ) -> dict[str, Any]:
     """The members of one problem; sentence and code of the status unless better ones are given."""
     known_code, title, sentence = SENTENCES[status if status in SENTENCES else 400]
+    # A refusal explains itself by its facts; every other failure has a number to quote.
+    number = {} if status == REFUSED else {"number": current().number}
     return {
         "type": "about:blank",
         "title": title,
         "status": status,
         "detail": detail or sentence,
         "code": code or known_code,
-        "facts": facts or {},
+        "facts": {**number, **(facts or {})},
         "errors": errors or [],
     }
 

@@ -3,6 +3,7 @@
 import click
 
 from config.cli import (
+    audit,
     contingent,
     database,
     demo,
@@ -20,6 +21,7 @@ from config.cli import (
 def register(cli: click.Group) -> None:
     """Hang every command on the root group."""
     for module in (
+        audit,
         contingent,
         database,
         demo,

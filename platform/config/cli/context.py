@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import json
 import logging
+import os
+import pwd
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,8 +29,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def actor() -> str:
-    """Who the log names for what a command does."""
-    return f"console:{getpass.getuser()}"
+    """Who the log names for what a command does: the account of the process, whatever its environment says."""
+    number = os.getuid()
+    try:
+        return f"console:{pwd.getpwuid(number).pw_name}"
+    except KeyError:  # a container's number without a name
+        return f"console:{number}"
 
 
 @contextmanager

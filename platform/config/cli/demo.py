@@ -48,7 +48,7 @@ def _table(state: DemoState, port: int) -> str:
     with scopes.enter(scopes.of_accounts().reading()):
         lines = accesses(state)
     rows = [asdict(line) | {"host": f"http://{line.host}:{port}/"} for line in lines]
-    heads = {"place": "Рабочее место", "host": "Адрес", "login": "Логин", "password": "Пароль"}
+    heads = {"place": "Рабочее место", "host": "Адрес", "login": "Логин", "password": "Пароль", "secret": "Секрет TOTP"}
     base = settings.BASE_DOMAIN
     credentials = state.folder / "organizations.csv.credentials.csv"
     return "\n".join(

@@ -17,10 +17,8 @@ def comes_later(group: click.Group, name: str, about: str) -> None:
 
 
 fleet = click.Group("fleet", help="Парк организаций.")
-audit = click.Group("audit", help="Журнал действий.")
 comes_later(fleet, "status", "Версия, размер, копии, последняя работа.")
 comes_later(fleet, "backup", "Резервная копия.")
 comes_later(fleet, "restore", "Восстановление из копии.")
-comes_later(audit, "verify", "Проверка цепочек журнала.")
 
-COMMANDS = [fleet, audit]
+COMMANDS = [fleet]

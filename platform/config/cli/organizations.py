@@ -10,14 +10,15 @@ import click
 from django.conf import settings
 
 from config.cli.context import actor, needs_owner, output_format, print_rows, progress, with_database
-from config.cli.later import comes_later
 from devdb import EnvironmentNotReady
 from fleet import lifecycle
+from fleet.archive import approve_archive, archives_folder, ask_for_archive
 from fleet.onboarding import services
 from fleet.onboarding.preview import Preview
 from fleet.onboarding.rows import OrganizationRow, Outcome
 from fleet.onboarding.services import RunReport
 from fleet.provisioning import TemplateMissing
+from shared.access.approvals.services import Signer
 from shared.imports.tables import read_table
 from shared.organizations.models import Organization
 from shared.tenancy import scopes
@@ -150,6 +151,30 @@ def resume(slug: str) -> None:
     click.echo(f"«{organization.short_name}» снова работает.")
 
 
-comes_later(organizations, "archive", "Архив с контрольной суммой.")
+@organizations.command()
+@click.argument("slug")
+@click.option("--approve", "number", type=int, help="Номер запроса: подтвердить его как второй человек и удалить.")
+@click.option("--reason", default="Запрос из командной строки", show_default=True, help="Зачем.")
+@output_format
+@with_database
+def archive(slug: str, number: int | None, reason: str, form: str) -> None:
+    """Архив: снимок данных с контрольной суммой и запрос; удаляет второй человек, здесь или в консоли оператора."""
+    needs_owner()
+    by = Signer(actor(), actor())
+    if number is None:
+        asked = ask_for_archive(slug, by=by, reason=reason)
+        progress(f"Организация приостановлена, снимок готов. Подтвердить: другой человек, запрос № {asked.number}.")
+        line = {
+            "request": asked.number,
+            "slug": slug,
+            "dump": str(archives_folder() / asked.arguments["file"]),
+            "sha256": asked.arguments["sha256"],
+            "expires_at": asked.expires_at.isoformat(timespec="seconds"),
+        }
+    else:
+        done = approve_archive(slug, number, by=by, reason=reason)
+        line = {"request": done.number, "slug": slug, "status": "archived", "dump": done.arguments["file"]}
+    print_rows([line], form, document=line)
+
 
 COMMANDS = [organizations]

@@ -53,6 +53,7 @@ def create(
             patronymic=patronymic,
             place=staff.find_place(role=role, slug=slug, code=code),
             password=password,
+            by=actor(),
         )
     _print(access, form)
 
@@ -78,7 +79,18 @@ def grant(login: str, role: str, slug: str | None, code: str | None) -> None:
 def reissue(slug: str, login: str | None, form: str) -> None:
     """Новый одноразовый пароль сотруднику организации; без логина — первому администратору."""
     with scopes.enter(scopes.of_accounts().by(actor())):
-        access = staff.reissue(slug=slug, login=login)
+        access = staff.reissue(slug=slug, login=login, by=actor())
+    _print(access, form)
+
+
+@users.command()
+@click.option("--login", required=True)
+@output_format
+@with_database
+def recover(login: str, form: str) -> None:
+    """Вернуть доступ: новый одноразовый пароль, второй фактор подключается заново."""
+    with scopes.enter(scopes.of_accounts().by(actor())):
+        access = staff.recover_person(login=login)
     _print(access, form)
 
 

@@ -11,9 +11,13 @@ from typing import Final
 
 from django.utils import timezone
 
+from config.demo.appointments import create_appointments
+from config.demo.consents import create_consents
 from config.demo.orders import create_orders
 from config.demo.people import ACTOR, REGION, create_people
+from config.demo.security import create_security
 from config.demo.state import DemoState
+from config.demo.support import create_support
 from config.version import expected_fingerprint, is_current
 from devdb import EnvironmentNotReady
 from fleet import migration
@@ -47,6 +51,22 @@ def fill(state: DemoState, *, learners: int, say: Say) -> None:
         say("Приказы, сделанные в системе…")
         create_orders(state.school)
         state.has_orders = True
+    if not state.has_consents:
+        say("Согласия и особые сведения…")
+        create_consents(state.school)
+        state.has_consents = True
+    if not state.has_appointments:
+        say("Назначения, обязанности и сроки…")
+        create_appointments(state.school)
+        state.has_appointments = True
+    if not state.has_support:
+        say("Обращение в поддержку и запрос второй подписи…")
+        create_support(state.school)
+        state.has_support = True
+    if not state.has_security:
+        say("Меры защиты персональных данных…")
+        create_security(state.school)
+        state.has_security = True
     state.is_complete = True
     state.write()
 

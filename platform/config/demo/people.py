@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Final
 
 from config.demo.state import DemoState
 from fleet import staff
-from shared.access.roles import Role
-from shared.access.services import one_time_password
+from region.training.claims import Job
+from region.training.registering import Person, register_self
+from shared.access.roles import SECOND_FACTOR_ROLES, Role
+from shared.accounts.factors import new_secret, save_app
 from shared.accounts.models import Account
+from shared.accounts.passwords import one_time_password
+from shared.kernel.ids import new_id
 from shared.organizations.models import Organization
 from shared.tenancy import scopes
 
@@ -25,33 +30,49 @@ class DemoPerson:
     name: tuple[str, str, str]
     places: tuple[tuple[Role, str], ...]
 
+    @property
+    def needs_second_factor(self) -> bool:
+        return any(role in SECOND_FACTOR_ROLES for role, _ in self.places)
+
 
 @dataclass(frozen=True)
 class DemoAccess:
-    """A line of the table that the demonstration prints."""
+    """A line of the table that the demonstration prints; ``secret`` is for the codes of a second factor (TOTP)."""
 
     place: str
     host: str
     login: str
     password: str
+    secret: str = ""
 
 
 DIRECTOR: Final = DemoPerson("director", ("Лебедь", "Ольга", "Тимофеевна"), ((Role.DIRECTOR, "school"),))
 SECRETARY: Final = DemoPerson("secretary", ("Крылова", "Нина", "Павловна"), ((Role.SECRETARY, "school"),))
+ADMINISTRATOR: Final = DemoPerson("administrator", ("Шевченко", "Артём", "Викторович"), ((Role.ORG_ADMIN, "school"),))
+TEACHER: Final = DemoPerson("teacher", ("Никитина", "Елена", "Борисовна"), ((Role.TEACHER, "school"),))
+SUBSTITUTE: Final = DemoPerson("substitute", ("Мельник", "Вера", "Игоревна"), ((Role.EMPLOYEE, "school"),))
+PARENT: Final = DemoPerson("parent", ("Антипова", "Ксения", "Юрьевна"), ((Role.GUARDIAN, "school"),))
+WORKER: Final = DemoPerson("worker", ("Рябова", "Татьяна", "Олеговна"), ((Role.EDUCATION_WORKER, ""),))
 PEOPLE: Final = (
     DemoPerson("operator", ("Орлов", "Глеб", "Ильич"), ((Role.OPERATOR, ""),)),
-    DemoPerson("ministry", ("Савельева", "Марина", "Юрьевна"), ((Role.MINISTRY_OFFICER, "ministry"),)),
-    DemoPerson("municipality", ("Беляев", "Борис", "Олегович"), ((Role.MUNICIPAL_OFFICER, "office"),)),
+    DemoPerson("ministry", ("Савельева", "Марина", "Юрьевна"), ((Role.MINISTRY_SPECIALIST, "ministry"),)),
+    DemoPerson("municipality", ("Беляев", "Борис", "Олегович"), ((Role.MUN_SPECIALIST, "office"),)),
+    DemoPerson("region-admin", ("Костенко", "Игорь", "Степанович"), ((Role.REGION_ADMIN, "ministry"),)),
+    DemoPerson("municipality-admin", ("Тарасова", "Ирина", "Викторовна"), ((Role.MUN_ADMIN, "office"),)),
+    DemoPerson("training-operator", ("Громова", "Лидия", "Марковна"), ((Role.TRAINING_OPERATOR, ""),)),
+    WORKER,
     DIRECTOR,
     DemoPerson("deputy", ("Соколова", "Мария", "Андреевна"), ((Role.DEPUTY_UVR, "school"),)),
     DemoPerson("coordinator", ("Гордеев", "Павел", "Сергеевич"), ((Role.COORDINATOR, "school"),)),
-    DemoPerson("administrator", ("Шевченко", "Артём", "Викторович"), ((Role.ORG_ADMIN, "school"),)),
+    ADMINISTRATOR,
     SECRETARY,
-    DemoPerson("teacher", ("Никитина", "Елена", "Борисовна"), ((Role.TEACHER, "school"),)),
+    TEACHER,
+    SUBSTITUTE,
+    PARENT,
     DemoPerson(
         "several",
         ("Жукова", "Анна", "Львовна"),
-        ((Role.DEPUTY_UVR, "school"), (Role.TEACHER, "another"), (Role.MUNICIPAL_OFFICER, "office")),
+        ((Role.DEPUTY_UVR, "school"), (Role.TEACHER, "another"), (Role.MUN_SPECIALIST, "office")),
     ),
 )
 
@@ -60,15 +81,20 @@ def create_people(state: DemoState) -> None:
     """Give every person the account and the roles that he lacks; passwords are permanent and kept in the state."""
     for person in PEOPLE:
         state.passwords.setdefault(person.login, one_time_password())
+        if person.needs_second_factor:
+            state.secrets.setdefault(person.login, new_secret())
     state.write()
     places = _places(state.school)
     for person in PEOPLE:
         with scopes.enter(scopes.of_accounts().by(ACTOR)):
-            _create(person, state.passwords[person.login], places)
+            _create(person, state, places)
 
 
-def _create(person: DemoPerson, password: str, places: dict[str, dict[str, str | None]]) -> None:
+def _create(person: DemoPerson, state: DemoState, places: dict[str, dict[str, str | None]]) -> None:
     if Account.objects.filter(login=person.login).exists():
+        return
+    if person is WORKER:
+        _register_worker(state)
         return
     last_name, first_name, patronymic = person.name
     first, *others = (staff.find_place(role=role, **places[where]) for role, where in person.places)
@@ -78,10 +104,24 @@ def _create(person: DemoPerson, password: str, places: dict[str, dict[str, str |
         first_name=first_name,
         patronymic=patronymic,
         place=first,
-        password=password,
+        password=state.passwords[person.login],
     )
     for place in others:
         staff.add_role(login=person.login, place=place)
+    if person.needs_second_factor:
+        save_app(account=Account.objects.get(login=person.login), secret=state.secrets[person.login])
+
+
+def _register_worker(state: DemoState) -> None:
+    """A teacher who has registered by the public form and waits for the operator of training."""
+    last_name, first_name, patronymic = WORKER.name
+    register_self(
+        person=Person(last_name, first_name, patronymic, datetime.date(1984, 5, 17), "worker@example.org"),
+        job=Job("Учитель", Organization.objects.get(slug=state.school)),
+        login=WORKER.login,
+        password=state.passwords[WORKER.login],
+        key=new_id(),
+    )
 
 
 def _places(slug: str) -> dict[str, dict[str, str | None]]:
@@ -115,6 +155,7 @@ def accesses(state: DemoState) -> list[DemoAccess]:
                     place.host,
                     person.login,
                     state.passwords[person.login],
+                    state.secrets.get(person.login, ""),
                 )
             )
     return lines

@@ -16,8 +16,13 @@ class DemoState:
     learners: int = 0
     imported: list[str] = field(default_factory=list)
     passwords: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     school: str = ""
     has_orders: bool = False
+    has_consents: bool = False
+    has_appointments: bool = False
+    has_support: bool = False
+    has_security: bool = False
     is_complete: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""Hosts without a room of their own yet: the entrance, the citizens' catalog, staff training. Source: INTERFACES 2."""
+"""Hosts without a room of their own yet: the entrance and the citizens' catalog. Source: INTERFACES 2."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from config.rooms import catalog
-from shared.access.declarations import public, requires
+from shared.access.declarations import public
+from shared.organizations import catalog
 from shared.organizations.models import OrgType
 
 
@@ -25,13 +25,6 @@ def entrance(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest) -> HttpResponse:
     """The public catalog of connected organizations."""
     return _search(request, "rooms/services.html")
-
-
-@requires("home.view", scope="identity")
-@require_safe
-def training(request: HttpRequest) -> HttpResponse:
-    """Says honestly that staff training is not there yet."""
-    return render(request, "rooms/training.html")
 
 
 def _search(request: HttpRequest, page: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Settings common to every installation; topic files beside this one hold the longer lists."""
 
 from pathlib import Path
+from typing import Any
 
 from config.environment import environment
 from config.settings.apps import INSTALLED_APPS as INSTALLED_APPS
@@ -25,11 +26,19 @@ AUTH_USER_MODEL = "accounts.Account"
 MIGRATION_MODULES: dict[str, str] = {}
 
 MIDDLEWARE = [
-    "config.health.DatabaseAwayMiddleware",
+    "config.surface.SurfaceMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.surface.BodyLimitMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.health.DatabaseAwayMiddleware",
     "shared.access.middleware.WorkspaceMiddleware",
+    "shared.audit.middleware.ActionLogMiddleware",
+    "shared.access.dues.DuesMiddleware",
+    "shared.access.support.middleware.SupportMiddleware",
+    "shared.access.throttles.ThrottleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -61,6 +70,11 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 FILES_ROOT = DATA_DIR / "files"
+ANTIVIRUS_URL = ENVIRONMENT.antivirus_url
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+THROTTLE_SCALE = ENVIRONMENT.throttle_scale
+BULK_EXPORT_PERSONS = ENVIRONMENT.bulk_export_persons
+LARGEST_BODY = 60 * 1024 * 1024  # the largest upload with its form around it; refused by its announced length
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -78,8 +92,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "api.v1.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_THROTTLE_CLASSES": ["api.v1.throttling.TokenThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"token": "1200/min"},
     "EXCEPTION_HANDLER": "api.v1.problems.exception_handler",
     "PAGE_SIZE": 50,
 }
@@ -90,7 +102,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["api.v1.permissions.DeclaredRight"],
 }
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.LineFormatter"}},
@@ -99,7 +111,5 @@ LOGGING = {
     # Prints the text of exceptions; WorkspaceTask.on_failure names the fault instead.
     "loggers": {
         "celery.app.trace": {"level": "CRITICAL"},
-        # Who looked behind a mask or took a list away: ids only.
-        "asuso.disclosure": {"level": "INFO"},
     },
 }

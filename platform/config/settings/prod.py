@@ -1,13 +1,16 @@
 """Production: external PostgreSQL, broker and file store, all named by the environment."""
 
-import sentry_sdk
+from pathlib import Path
 
+from config.observability import start_sentry
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA_DIR, ENVIRONMENT
+from config.settings.base import DATA_DIR, ENVIRONMENT, LOGGING
 from config.settings.databases import external
+from config.settings.security import CONTENT_SECURITY_POLICY, LOCAL_CACHE
 
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
+AUDIT_KEY = ENVIRONMENT.audit_key or SECRET_KEY  # seals the log; its own key survives a change of the other
 DATABASES = external(str(ENVIRONMENT.database_url), ENVIRONMENT.database_owner_url)
 ROLE_PREFIX = ENVIRONMENT.role_prefix or DATABASES["default"]["NAME"]
 IS_DEVELOPMENT = False
@@ -16,16 +19,17 @@ CELERY_BROKER_URL = ENVIRONMENT.broker_url
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.cache_url}
     if ENVIRONMENT.cache_url
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else LOCAL_CACHE
 }
+FILES_ROOT = Path(str(ENVIRONMENT.files_url).removeprefix("file://"))
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(ENVIRONMENT.files_url).removeprefix("file://")},
-    },
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_ROOT = DATA_DIR / "static"
+# The prefix makes the browser refuse a cookie that another host, or a page without TLS, has planted.
+SESSION_COOKIE_NAME = "__Host-asuso_session"
+CSRF_COOKIE_NAME = "__Host-asuso_csrf"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -34,8 +38,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
+LOGGING["loggers"]["asuso.request"] = {"level": "INFO"}  # one line a request
+
 if ENVIRONMENT.sentry_dsn:
-    # No request bodies, no local variables, no user: personal data never leaves the installation.
-    sentry_sdk.init(
-        dsn=ENVIRONMENT.sentry_dsn, send_default_pii=False, max_request_body_size="never", include_local_variables=False
-    )
+    start_sentry(ENVIRONMENT.sentry_dsn)

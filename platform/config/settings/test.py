@@ -23,3 +23,4 @@ STORAGES = {
 }
 STATIC_ROOT = _base / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing one
+THROTTLE_SCALE = 1000  # tests come from one address, many a second; tests of the limits lower it

@@ -3,14 +3,12 @@
 from django.urls import path
 
 from config import health
-from shared.access import views
+from shared.access import purposes
+from shared.access.urls import ADDRESSES
 
 COMMON = [
-    path("login/", views.sign_in, name="login"),
-    path("logout/", views.sign_out, name="logout"),
-    path("password/", views.password, name="password"),
-    path("switch/", views.switch, name="switch"),
-    path("enter/", views.enter, name="enter"),
+    *ADDRESSES,
+    path("purpose/", purposes.state_purpose, name="purpose"),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

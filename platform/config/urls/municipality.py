@@ -4,12 +4,19 @@ from django.urls import include, path
 
 from api.v1 import urls as api
 from config.urls.common import COMMON, handler400, handler403, handler404, handler500  # noqa: F401
+from shared.appointments.urls import user_urls
 from shared.statforms.urls import form_urls
 
 urlpatterns = [
     path("", include("municipality.oversight.urls")),
     path("registry/", include("region.registry.urls")),
     path("forms/", form_urls()),
+    path("audit/", include("shared.logbook.urls")),
+    path("visits/", include("shared.logbook.total_urls")),
+    path("users/", user_urls()),
+    path("credentials/", include("shared.credentials.urls")),
+    path("security/", include("shared.security.urls")),
+    path("approvals/", include("shared.signatures.urls")),
     *api.AUTHORITY,
     *COMMON,
 ]

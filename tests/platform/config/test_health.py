@@ -1,5 +1,7 @@
 """The probes and the figures for monitoring."""
 
+from ipaddress import ip_network
+
 import pytest
 from django.db import OperationalError
 
@@ -33,7 +35,7 @@ def test_an_organization_that_is_behind_is_not_ready_on_its_own_host_only(commit
     assert [name for name, holds in response.json()["checks"].items() if not holds] == ["organization"]
     assert client_of("school-1.localhost").get("/readyz").status_code == 200
     assert client_of("localhost").get("/readyz").status_code == 200
-    assert "asuso_organizations_behind 1" in client_of("operator.localhost").get("/metrics").content.decode()
+    assert "asuso_organizations_behind 1" in client_of("operator.localhost", "oleg").get("/metrics").content.decode()
     Organization.objects.using("owner").filter(pk=behind.organization.pk).update(
         fingerprint=committed.school.organization.fingerprint
     )
@@ -70,7 +72,7 @@ def test_without_a_database_the_process_is_live_but_not_ready(school, monkeypatc
 def test_metrics_tell_lengths_and_ages_and_nothing_about_people(school):
     with school.work():
         want_task("tests.nothing")
-    text = client_of("operator.localhost").get("/metrics").content.decode()
+    text = client_of("operator.localhost", "oleg").get("/metrics").content.decode()
     figures = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
     assert float(figures["asuso_task_outbox"]) >= 1
     assert float(figures['asuso_organizations{status="active"}']) >= 2
@@ -79,3 +81,17 @@ def test_metrics_tell_lengths_and_ages_and_nothing_about_people(school):
 
 def test_metrics_stand_on_the_operator_host_only(school):
     assert client_of("region.localhost").get("/metrics").status_code == 404
+
+
+@pytest.mark.proves("R-178")
+def test_metrics_answer_operators_and_the_networks_of_the_operator_only(school, settings):
+    stranger = client_of("operator.localhost")
+    assert stranger.get("/metrics").status_code == 403
+    assert client_of("operator.localhost", "anna").get("/metrics").status_code == 403
+    assert client_of("operator.localhost", "oleg").get("/metrics").status_code == 200
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(
+        update={"allowed_networks_operator": (ip_network("127.0.0.0/8"),)}
+    )
+    assert stranger.get("/metrics").status_code == 200
+    # A network that is not the operator's does not even learn that the host exists.
+    assert stranger.get("/metrics", REMOTE_ADDR="203.0.113.7").status_code == 404

@@ -61,7 +61,7 @@ def test_number_of_queries_does_not_depend_on_the_list(school, host, django_asse
         client.get("/")
 
 
-def test_training_asks_to_sign_in_and_says_honestly_what_is_there(school):
+def test_training_asks_to_sign_in_and_offers_registration(school):
     assert client_of(TRAINING).get("/").url == "/login/?next=%2F"
     text = client_of(TRAINING, "anna").get("/").content.decode()
-    assert "Раздел «Кадры» ещё не открыт" in text
+    assert "Вы ещё не зарегистрированы в системе «Кадры»" in text

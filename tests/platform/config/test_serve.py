@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import tempfile
 from pathlib import Path
 
@@ -88,3 +89,27 @@ def test_a_taken_port_is_said_in_a_sentence(data_dir):
         assert f"Порт {running.port}" in refused.stderr
     finally:
         running.stop()
+
+
+@pytest.mark.proves("R-179")
+def test_the_lines_of_the_server_quote_nothing_that_was_asked(data_dir):
+    canary = "Kanareykina"
+    log = data_dir / "serve.log"
+    log.unlink(missing_ok=True)
+    running = Running.start(data_dir, "--no-worker")
+    try:
+        for request in (
+            f"GET /{canary}/?q={canary} HTTP/1.1\r\nHost: {canary}.localhost\r\nUser-Agent: {canary}\r\n",
+            f"POST /login/ HTTP/1.1\r\nHost: localhost\r\nCookie: asuso_session={canary}\r\nContent-Length: 0\r\n",
+            f"{canary} {canary}\r\nHost: localhost\r\n",
+            f"GET / HTTP/1.1\r\nHost: localhost\r\n{canary} : 1\r\n",
+        ):
+            with socket.create_connection(("127.0.0.1", running.port), 5) as connection:
+                connection.sendall(f"{request}Connection: close\r\n\r\n".encode())
+                assert connection.recv(100).startswith(b"HTTP/1.1 4")
+    finally:
+        running.stop()
+    written = log.read_text()
+    assert "django.request answered with a failure request_id=" in written
+    assert "gunicorn.error Invalid request" in written
+    assert canary.lower() not in written.lower()
