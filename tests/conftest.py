@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connections
 
 from devdb import Server
-from tests.support import connect, person
+from shared.access.services import give_role
+from tests.support import SINCE, connect, person
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +44,14 @@ def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Si
         for role in ("director", "deputy_uvr", "coordinator", "org_admin", "secretary", "teacher"):
             person({"director": "anna"}.get(role, role), role, school=school)
         person("vera", "director", school=other)
-        person("boris", "municipal_officer", authority=offices.get(code="office-03608000"))
-        person("marina", "ministry_officer", authority=offices.get(code="ministry-03"))
+        person("boris", "mun_specialist", authority=offices.get(code="office-03608000"))
+        ministry = offices.get(code="ministry-03")
+        marina = person("marina", "ministry_specialist", authority=ministry)
+        give_role(
+            account=marina, role="region_registry_operator", authority_id=ministry.pk, valid_from=SINCE, using="owner"
+        )
+        person("zoya", "ministry_specialist", authority=ministry)
+        person("kira", "mun_queue_operator", authority=offices.get(code="office-03608000"))
         person("oleg", "operator")
         connections["owner"].close()
         return SimpleNamespace(school=school, other=other)

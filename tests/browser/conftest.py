@@ -26,6 +26,7 @@ from playwright.sync_api import (
 )
 
 from devdb import Server
+from tests import factor
 from tests.browser.contingent import learner, written
 from tests.browser.people import PASSWORD
 from tests.running import ROOT, Running, asuso, environment
@@ -39,6 +40,7 @@ FLAGS = [
 # htmx calls it an error that a search was replaced by the next one; a refusal or a lost network has names of their own.
 ABORTED = ("htmx:afterRequest", "htmx:sendAbort")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SECRETS: dict[str, str] = {}
 SCHOOLS = (
     {"slug": "school-1", "short_name": "СОШ № 1", "oktmo": "03608000", "full_name": "Средняя школа № 1 Белореченска"},
     {"slug": "school-2", "short_name": "СОШ № 2", "oktmo": "03601000", "full_name": "Средняя школа № 2 Абинска"},
@@ -113,6 +115,11 @@ class Visit:
 
     def go(self, name: str, path: str = "/") -> Response:
         answer = self.page.goto(self.site.url(name, path))
+        if "/purpose/" in self.page.url:
+            self.page.check("input[value=contingent]")
+            with self.page.expect_navigation() as going:
+                self.page.click("button:text-is('Продолжить')")
+            answer = going.value
         assert answer is not None
         return answer
 
@@ -122,8 +129,23 @@ class Visit:
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", password)
         with self.page.expect_navigation():
-            self.page.click("button:has-text('Войти')")
+            self.page.click("button:text-is('Войти')")
         assert "/login/" not in self.page.url, self.page.inner_text("main")
+        if "/second-factor/new/" in self.page.url:
+            self.connect_app(login)
+        elif "/second-factor/" in self.page.url:
+            self.page.fill("input[name=code]", factor.fresh_code(login, SECRETS.get(login, factor.SECRET)))
+            with self.page.expect_navigation():
+                self.page.click("button:text-is('Подтвердить')")
+        assert "/second-factor/" not in self.page.url, self.page.inner_text("main")
+
+    def connect_app(self, login: str) -> None:
+        """A role that demands a second factor, for the first time: its app is remembered for the next sign-in."""
+        SECRETS[login] = self.page.locator("#secret").inner_text().replace(" ", "")
+        self.page.fill("input[name=code]", factor.fresh_code(login, SECRETS[login]))
+        self.page.click("button:text-is('Подключить приложение')")
+        self.page.click("text=Коды сохранены, продолжить")
+        self.page.wait_for_load_state()
 
 
 def _visit(context: BrowserContext, site: Running) -> Visit:

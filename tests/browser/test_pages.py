@@ -15,13 +15,22 @@ PAGES = {
         *("/", "/students/", "/students/*", "/groups/", "/groups/*", "/orders/", "/orders/*", "/movement/"),
         *("/import/", "/import/*", "/import/new/", "/import/sealed/", "/import/sealed/*"),
     ],
-    ("school-1", "anna"): ["/", "/students/*", "/orders/*", "/forms/", "/forms/oo-1/"],
-    ("school-1", "teacher"): ["/", "/students/", "/groups/*"],
+    ("school-1", "anna"): [
+        *("/", "/students/*", "/orders/*", "/forms/", "/forms/oo-1/", "/audit/", "/audit/access/", "/visits/"),
+        *("/security/", "/security/review/", "/security/regulation/", "/security/incidents/new/"),
+    ],
+    ("school-1", "org_admin"): [
+        *("/users/", "/users/*", "/users/new/", "/users/known/", "/rights/", "/rights/?role=nurse", "/rights/change/"),
+        *("/rights/student_list.read/nurse/", "/duties/"),
+    ],
+    ("school-1", "teacher"): ["/", "/students/", "/groups/*", "/duties/"],
     ("municipality", "boris"): [
         *("/", "/organizations/school-1/", "/organizations/school-1/learners/", "/organizations/school-1/movement/"),
         "/forms/oo-1/",
     ],
-    ("region", "marina"): ["/", "/registry/", "/registry/*", "/registry/counts/", "/forms/", "/forms/oo-1/"],
+    ("municipality", "galina"): ["/security/"],
+    ("region", "marina"): ["/", "/registry/", "/registry/*", "/registry/counts/"],
+    ("region", "zoya"): ["/", "/registry/counts/", "/forms/", "/forms/oo-1/"],
     ("operator", "oleg"): ["/", "/onboarding/", "/organizations/school-2/suspend/"],
 }
 pytestmark = pytest.mark.usefixtures("contingent")

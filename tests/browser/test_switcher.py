@@ -16,7 +16,7 @@ def nina(site):
     """A deputy of school 1 who also works in the municipal office."""
     who = ("--login", LOGIN, "--last-name", "Нилова", "--password", PASSWORD)
     asuso(site.data_dir, "users", "create", *who, "--role", "deputy_uvr", "--organization", "school-1")
-    office = ("--role", "municipal_officer", "--authority", "office-03608000")
+    office = ("--role", "mun_specialist", "--authority", "office-03608000")
     asuso(site.data_dir, "users", "grant", "--login", LOGIN, *office)
     return LOGIN
 

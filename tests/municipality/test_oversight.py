@@ -78,6 +78,7 @@ def test_the_read_model_has_exactly_the_fields_of_the_limited_view():
         *("id", "student_id", "last_name", "first_name", "patronymic", "sort_name", "birth_date", "sex"),
         *("health_limits", "program_kind", "form_of_study", "form_of_education", "enrolled_on", "left_on"),
         *("group_id", "group_name", "grade", "placed_from", "placed_to"),
+        *("guardians_count", "guardian_consents_count"),
     }
 
 

@@ -8,6 +8,8 @@ from shared.documents.columns import value_text
 from shared.documents.pdf import render_table
 from shared.kernel.text import thousands
 
+pytestmark = pytest.mark.proves("R-171")
+
 DAY = datetime.date(2026, 9, 1)
 
 

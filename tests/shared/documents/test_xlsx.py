@@ -7,6 +7,8 @@ import pytest
 from shared.documents.imprint import Imprint
 from shared.documents.xlsx import write_workbook
 
+pytestmark = pytest.mark.proves("R-171")
+
 DAY = datetime.date(2026, 9, 1)
 
 

@@ -1,18 +1,23 @@
 import csv
+import io
 from pathlib import Path
 
+import xlsxwriter
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from shared.imports.headers import repeated_headers
 from shared.imports.rejected import CONTINGENT, ORGANIZATIONS, RejectedRow, rejected_path, write_rejected
 from shared.imports.tables import read_table
+from shared.kernel.cells import FORMULA_STARTS
 
 HEADERS = ["Фамилия", "Класс"]
 
 # A file that could be read has no NUL; half a surrogate pair is not text.
-cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-headers = st.lists(cells.map(lambda text: f"Колонка {text}"), min_size=1, max_size=4)
+plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+computed = st.builds("".join, st.tuples(st.sampled_from(["", "'", "''"]), st.sampled_from(FORMULA_STARTS), plain))
+cells = plain | computed
+headers = st.lists(plain.map(lambda text: f"Колонка {text}"), min_size=1, max_size=4)
 
 
 @st.composite
@@ -39,13 +44,36 @@ def test_any_rejected_file_reads_back_to_the_same_cells_however_often(tmp_path, 
     assert second.rows == [[*row, "2", "Имя", "Иное"] for row in rows]
 
 
+@given(tables())
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_cell_of_a_rejected_file_is_computed_by_a_spreadsheet(tmp_path, table):
+    names, rows = table
+    path = tmp_path / "f.rejected.csv"
+    write_rejected(path, names, [RejectedRow(row, 5, "=1+1", "@SUM(A1)") for row in rows])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        written = [cell for row in csv.reader(file, delimiter=";") for cell in row]
+    assert [cell for cell in written if cell.startswith(FORMULA_STARTS)] == []
+
+
+def test_a_row_corrected_in_a_spreadsheet_comes_back_without_the_apostrophe(tmp_path):
+    path = tmp_path / "f.rejected.csv"
+    write_rejected(path, ["Имя", "Телефон"], [RejectedRow(["Анна", "+7 918 000-00-00"], 2, "Имя", "Исправьте.")])
+    stream = io.BytesIO()
+    with path.open(encoding="utf-8-sig", newline="") as file, xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(file, delimiter=";")):
+            for index, cell in enumerate(row):
+                sheet.write_string(number, index, cell)
+    assert read_table(stream.getvalue(), "f.xlsx").rows[0][:2] == ["Анна", "+7 918 000-00-00"]
+
+
 def test_the_file_is_utf8_with_bom_semicolons_and_three_added_columns(tmp_path):
     path = tmp_path / "f.rejected.csv"
     rows = [RejectedRow(["=cmd()", "5А"], 7, "Класс", "Исправьте класс.")]
     assert write_rejected(path, HEADERS, rows) == 1
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    assert lines == ["Фамилия;Класс;Строка;Поле;Причина", "=cmd();5А;7;Класс;Исправьте класс."]
+    assert lines == ["Фамилия;Класс;Строка;Поле;Причина", "'=cmd();5А;7;Класс;Исправьте класс."]
 
 
 def test_the_organizations_file_has_its_own_three_columns(tmp_path):

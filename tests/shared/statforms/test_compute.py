@@ -14,6 +14,8 @@ from tests.shared.statforms.microdata import ORGANIZATIONS, MemorySource, Place,
 from tests.shared.statforms.naive import naive_cells
 from tests.shared.statforms.shipped import BINDINGS, SHIPPED
 
+pytestmark = pytest.mark.proves("R-130")
+
 DAY = datetime.date(2026, 9, 20)
 BOUND_FORMS = ("ОО-1", "85-К", "1-ДОД")
 SLOW = settings(

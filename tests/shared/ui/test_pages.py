@@ -8,6 +8,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from shared.kernel.trace import Trace, tracing
 from shared.ui.kit import kit_shell
 from shared.ui.shell import Shell
 from shared.ui.views import kit
@@ -63,7 +64,7 @@ def test_the_rail_is_chosen_by_the_shell_or_by_the_page() -> None:
 
 def test_a_banner_stands_above_the_page() -> None:
     html = app_page(replace(kit_shell(), banner="Просмотр организации, изменения недоступны."))
-    assert 'class="workspace-bar" role="note"' in html
+    assert '<aside class="workspace-bar"' in html
 
 
 def test_htmx_is_configured_for_a_strict_policy_and_swaps_refusals() -> None:
@@ -85,7 +86,8 @@ def test_error_pages_need_no_context_and_lead_back(name: str) -> None:
 
 
 def test_a_fault_page_quotes_the_number_and_a_closed_one_its_reason() -> None:
-    assert "7F3A-19" in render_to_string("500.html", {"number": "7F3A-19"})
+    with tracing(Trace(task_number="7f3a19")):
+        assert "7f3a19" in render_to_string("500.html")
     html = render_to_string("503.html", {"heading": "Работа приостановлена", "reason": "Обратитесь к оператору."})
     assert "<h1>Работа приостановлена</h1>" in html
     assert "Обратитесь к оператору." in html

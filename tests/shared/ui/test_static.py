@@ -53,7 +53,7 @@ def test_every_script_is_loaded_by_the_kit_or_by_a_page() -> None:
 
 
 def test_every_stylesheet_is_a_part_of_the_kit_or_of_a_module() -> None:
-    modules = {"registry", "monitor", "orders", "fedform", "public"}
+    modules = {"registry", "monitor", "orders", "fedform", "public", "rights"}
     assert {path.stem for path in (STATIC / "css").glob("*.css")} == set(STYLES) | modules
 
 
