@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from shared.access.requests import actor_of
-from shared.access.visibility import visible_to
+from shared.access.visibility import overseen_by, visible_to
 from shared.contingent.overview import Figures, figures_by_organization
 from shared.contingent.words import organization_types
 from shared.kernel.names import sort_key
@@ -24,11 +24,12 @@ FORM_OF_TYPE = {"school": ("oo-1", "ОО-1"), "preschool": ("85-k", "85-К"), "s
 
 @dataclass(frozen=True, slots=True)
 class OrganizationLine:
-    """An organization with its figures; it may have handed nothing up yet."""
+    """An organization with its figures; it may have handed nothing up yet, or be its founder's alone to look into."""
 
     organization: Organization
     figures: Figures
     has_data: bool
+    is_open: bool
 
     @property
     def state(self) -> tuple[str, str]:
@@ -75,10 +76,14 @@ class OrganizationTable:
 
 
 def organization_table(request: HttpRequest, day: datetime.date) -> OrganizationTable:
-    """Four queries for any number of organizations."""
+    """Five queries for any number of organizations."""
     figures = figures_by_organization(day)
-    seen = visible_to(actor_of(request), Organization.objects.exclude(status=Organization.Status.ARCHIVED))
-    lines = [OrganizationLine(one, figures.get(one.pk, NO_FIGURES), one.pk in figures) for one in seen]
+    actor = actor_of(request)
+    seen = visible_to(actor, Organization.objects.exclude(status=Organization.Status.ARCHIVED))
+    opened = set(overseen_by(actor, seen).values_list("pk", flat=True))
+    lines = [
+        OrganizationLine(one, figures.get(one.pk, NO_FIGURES), one.pk in figures, one.pk in opened) for one in seen
+    ]
     search, org_type = request.GET.get("q", "").strip(), request.GET.get("type", "")
     words = sort_key(search).split()
     shown = [line for line in lines if _is_asked(line, words, org_type)]

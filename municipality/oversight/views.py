@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from municipality.oversight.listing import OrganizationLine, organization_table
 from shared.access.declarations import requires
-from shared.access.requests import actor_of, note_disclosure
+from shared.access.requests import actor_of, note_action
 from shared.access.visibility import organization_seen_by
 from shared.contingent.overview import totals
 from shared.documents.columns import Column, Value
@@ -55,7 +55,12 @@ def export(request: HttpRequest) -> HttpResponse:
     ]
     rows = map(_file_row, table.shown)
     return workbook_answer(
-        request, title="Организации муниципалитета", columns=columns, rows=rows, filters=f"На {day:%d.%m.%Y}"
+        request,
+        title="Организации муниципалитета",
+        columns=columns,
+        rows=rows,
+        filters=f"На {day:%d.%m.%Y}",
+        is_personal=False,
     )
 
 
@@ -76,7 +81,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "municipality/organization.html", context)
 
 
-@requires("oversight.view", scope="oversight")
+@requires("oversight.view", scope="oversight", needs_purpose=True)
 @require_safe
 def learners(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of one class, or of everybody, with exactly the limited fields; the look is logged."""
@@ -93,11 +98,11 @@ def learners(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": chosen,
         "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
     }
-    note_disclosure(request, "limited_list_viewed", path=request.path, rows=len(context["page_obj"]))
+    note_action(request, "list_viewed", rows=len(context["page_obj"]), organization=context["organization"])
     return render(request, "municipality/learners.html", context)
 
 
-@requires("oversight.view", scope="oversight")
+@requires("oversight.view", scope="oversight", needs_purpose=True)
 @require_safe
 def movement(request: HttpRequest, slug: str) -> HttpResponse:
     """Arrivals and departures of the organization by its signed orders, the latest first."""
@@ -107,7 +112,7 @@ def movement(request: HttpRequest, slug: str) -> HttpResponse:
         "kind": kind if kind in ("enrollment", "departure") else "",
         "page_obj": Paginator(movement_page(kind), PAGE).get_page(request.GET.get("page")),
     }
-    note_disclosure(request, "limited_list_viewed", path=request.path, rows=len(context["page_obj"]))
+    note_action(request, "list_viewed", rows=len(context["page_obj"]), organization=context["organization"])
     return render(request, "municipality/movement.html", context)
 
 

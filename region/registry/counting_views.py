@@ -62,7 +62,12 @@ def export(request: HttpRequest) -> HttpResponse:
     asked = counts_asked(request.GET)
     columns, rows = file_of(asked, table_of(asked, is_exact=_is_exact(request), with_links=False))
     return workbook_answer(
-        request, title="Подсчёт по реестру контингента", columns=columns, rows=rows, filters=in_words(asked)
+        request,
+        title="Подсчёт по реестру контингента",
+        columns=columns,
+        rows=rows,
+        filters=in_words(asked),
+        is_personal=False,
     )
 
 

@@ -50,7 +50,7 @@ class MunicipalityLine:
         self.data_at = max(filter(None, (self.data_at, figures.data_at)), default=None)
 
 
-@requires("registry.count")
+@requires("home.view")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Numbers of the day; each leads to the list it was counted from."""

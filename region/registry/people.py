@@ -27,6 +27,7 @@ class PersonPlace:
     """One place of a person with its classes in order."""
 
     organization: Organization | None
+    student_id: uuid.UUID
     program_kind: str
     is_basic: bool
     enrolled_on: datetime.date
@@ -99,6 +100,7 @@ def _place(rows: list[RegistryEnrollment], organization: Organization | None, da
     last = rows[-1]
     return PersonPlace(
         organization=organization,
+        student_id=last.student_id,
         program_kind=load_catalog().label("program_kind", last.program_kind),
         is_basic=last.is_basic,
         enrolled_on=last.enrolled_on,

@@ -18,8 +18,9 @@ from region.registry.people import lines_of
 from region.registry.search import LIKENESS, PAGE, find_people
 from region.registry.wanted import FILTERS, STATES, TWO_PLACES, Wanted, wanted
 from shared.access.declarations import requires
-from shared.access.requests import note_disclosure
+from shared.access.requests import note_action
 from shared.access.searches import posted_address, recalled_search, without
+from shared.access.throttles import throttled
 from shared.contingent.words import dimension_label
 from shared.organizations.models import Organization
 
@@ -32,7 +33,7 @@ class Chip:
     url: str
 
 
-@requires("registry.persons")
+@requires("registry.persons", needs_purpose=True)
 @require_http_methods(["GET", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """The search; a POST carries the name and the filters and answers with their address, which holds codes only."""
@@ -63,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@requires("registry.persons")
+@requires("registry.persons", needs_purpose=True)
 @require_safe
 def facets(request: HttpRequest) -> HttpResponse:
     """The numbers beside the filters and above the list, asked for after the list is shown."""
@@ -82,15 +83,27 @@ def facets(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/_facets.html", context)
 
 
-@requires("registry.persons")
+@requires("registry.persons", needs_purpose=True)
+@throttled("reveal")
 @require_safe
 def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """A person with his places over time; that he was looked at is logged."""
+    """A person with his places over time; that he was looked at is logged, also where he studies. Source: R-031."""
     day = wanted(request.GET).day
     found = lines_of([person_id], day=day)
     if not found:
         raise Http404
-    note_disclosure(request, "person_viewed", person=person_id)
+    note_action(request, "revealed", subject_kind="person", subject_id=person_id, field="card")
+    known = {(one.organization, one.student_id) for one in found[0].places if one.organization is not None}
+    for organization, student_id in known:
+        if organization.status != Organization.Status.ARCHIVED:
+            note_action(
+                request,
+                "revealed",
+                subject_kind="student",
+                subject_id=student_id,
+                organization=organization,
+                field="card",
+            )
     page = "registry/_person.html" if request.htmx else "registry/person.html"  # type: ignore[attr-defined]
     response = render(request, page, {"line": found[0], "day": day})
     patch_vary_headers(response, ["HX-Request"])

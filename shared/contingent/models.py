@@ -94,12 +94,16 @@ class PersonIdentity(models.Model):
 
 
 class PersonLink(models.Model):
-    """Which person of the registry a learner of an organization is."""
+    """Which person of the registry a learner of an organization is.
+
+    ``is_withdrawn``: the organization may no longer hand his identity up; a person without another link is blanked.
+    """
 
     pk = models.CompositePrimaryKey("organization_id", "student_id")
     organization_id = models.UUIDField()
     student_id = models.UUIDField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="links")
+    is_withdrawn = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"{self.student_id} → {self.person_id}"

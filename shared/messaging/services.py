@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from shared.kernel.trace import Trace, tracing
 from shared.messaging.errors import TaskNotAllowed
 from shared.messaging.models import TaskOutbox
 from shared.organizations.models import Organization
@@ -69,12 +70,13 @@ def renew_leases(keys: Iterable[uuid.UUID]) -> None:
 
 def run_wanted(wish: TaskOutbox) -> bool:
     """Run a taken task; done is deleted, failed is put off for a growing pause. Says whether it is done."""
-    try:
-        _run(wish)
-    except Exception as fault:  # noqa: BLE001 - whatever went wrong inside the task, it is wanted again later
-        logger.error("task failed", extra={"task": wish.name, "attempt": wish.attempts, "fault": type(fault).__name__})
-        TaskOutbox.objects.filter(pk=wish.pk).update(not_before=Now() + pause_after(wish.attempts))
-        return False
+    with tracing(Trace(task_number=wish.request_id, task_schema=_schema_of(wish))) as trace:
+        try:
+            _run(wish, trace.task_schema)
+        except Exception:
+            logger.exception("task failed", extra={"task": wish.name, "attempt": wish.attempts})
+            TaskOutbox.objects.filter(pk=wish.pk).update(not_before=Now() + pause_after(wish.attempts))
+            return False
     TaskOutbox.objects.filter(pk=wish.pk).delete()
     return True
 
@@ -84,7 +86,14 @@ def pause_after(attempts: int) -> datetime.timedelta:
     return min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
 
 
-def _run(wish: TaskOutbox) -> None:
+def _schema_of(wish: TaskOutbox) -> str:
+    """Schema of the task's organization; '' when it has none, or none that is left."""
+    if wish.organization_id is None:
+        return ""
+    return Organization.objects.filter(pk=wish.organization_id).values_list("schema_name", flat=True).first() or ""
+
+
+def _run(wish: TaskOutbox, schema: str) -> None:
     """Raises: TaskNotAllowed, NotRegistered, and whatever the task raises."""
     task = current_app.tasks[wish.name]
     # A workspace role can write any name into its row; only the organization's own tasks may come of it.
@@ -93,6 +102,5 @@ def _run(wish: TaskOutbox) -> None:
     if wish.organization_id is None:
         task.run(**wish.arguments)
         return
-    schema = Organization.objects.values_list("schema_name", flat=True).get(pk=wish.organization_id)
     with scopes.enter(scopes.of_organization(schema).by(wish.actor, wish.request_id)):
         task.run(**wish.arguments)

@@ -52,6 +52,12 @@ class AuthorityKind(models.TextChoices):
     CITY_DEPARTMENT = "city_department", "Департамент образования городского округа"
 
 
+OTHER_BRANCHES = frozenset(
+    {AuthorityKind.CULTURE_MINISTRY, AuthorityKind.SPORT_MINISTRY, AuthorityKind.COSSACK_DEPARTMENT}
+)
+"""Bodies outside education (РОИВ): they see the organizations they founded; a municipality only counts these."""
+
+
 class AuthorityBody(models.Model):
     """A body above organizations (орган управления). Its ``id`` names its database role."""
 

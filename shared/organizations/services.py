@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
@@ -10,11 +11,14 @@ from django.db import transaction
 from shared.organizations.models import AuthorityBody, AuthorityKind, Municipality, Region
 from shared.tenancy.schemas import create_authority_role
 
+KRASNODAR = "03"
 DATA = Path(__file__).parent / "data" / "municipalities.csv"
 
 
 def load_directories(path: Path = DATA) -> None:
-    """Regions and municipalities of the register file, with an education office for each; safe to run again.
+    """Regions and municipalities of the register file, an education office for each, bodies of culture and sport.
+
+    Safe to run again.
 
     Names of the offices follow one pattern (general knowledge) and may be edited later: an existing one is kept.
     """
@@ -39,7 +43,11 @@ def load_directories(path: Path = DATA) -> None:
             update_fields=["name", "kind", "center"],
         )
         known = set(AuthorityBody.objects.using("owner").values_list("code", flat=True))
-        offices = [*map(_ministry, regions.values()), *map(_office, Municipality.objects.using("owner").all())]
+        offices = [
+            *map(_ministry, regions.values()),
+            *(body for region in regions.values() for body in _other_branches(region)),
+            *map(_office, Municipality.objects.using("owner").all()),
+        ]
         for office in offices:
             if office.code not in known:
                 office.save(using="owner", force_insert=True)
@@ -65,6 +73,22 @@ def _ministry(region: Region) -> AuthorityBody:
         kind=AuthorityKind.EDUCATION_MINISTRY,
         region_id=region.code,
     )
+
+
+def _other_branches(region: Region) -> Iterator[AuthorityBody]:
+    """Culture and sport in every region; the Cossack department where the source names it. Source: KK П 1.1."""
+    bodies = [
+        ("culture", "Министерство культуры", AuthorityKind.CULTURE_MINISTRY),
+        ("sport", "Министерство физической культуры и спорта", AuthorityKind.SPORT_MINISTRY),
+    ]
+    if region.code == KRASNODAR:
+        bodies.append(
+            ("cossack", "Департамент по делам казачества и военным вопросам", AuthorityKind.COSSACK_DEPARTMENT)
+        )
+    for code, name, kind in bodies:
+        yield AuthorityBody(
+            code=f"{code}-{region.code}", name=f"{name}: {region.name}", kind=kind, region_id=region.code
+        )
 
 
 def _office(municipality: Municipality) -> AuthorityBody:

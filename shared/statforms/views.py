@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from shared.access.declarations import requires
+from shared.access.throttles import throttled
 from shared.contingent.freshness import data_time
 from shared.documents.imprint import Imprint
 from shared.statforms.addresses import cell_at, latin
@@ -71,6 +72,7 @@ def form_page(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @requires("forms.compute")
+@throttled("export")
 @require_safe
 def export(request: HttpRequest, form: str, extension: str) -> HttpResponse:
     """The same form as a file."""
@@ -169,7 +171,8 @@ def _cell(asked: Asked, section: str, row: str, column: str) -> CellAddress:
 
 
 def _may_see_people(request: Any) -> bool:  # Any: actor and workspace are put on the request by the middleware
-    return bool(request.actor.may("students.list" if request.workspace.organization else "registry.persons"))
+    right = request.actor.right("students.list" if request.workspace.organization else "registry.persons")
+    return right is not None and right.is_everywhere
 
 
 def _imprint(request: Any, asked: Asked) -> Imprint:  # Any: as above

@@ -24,8 +24,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def fault(request: HttpRequest) -> HttpResponse:
     """A fault: the person sees a number to quote, the cause stays in the log."""
-    number = getattr(request, "request_id", "")
-    return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

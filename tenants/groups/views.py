@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, organization_of
+from shared.access.support.showing import shows_people
 from shared.classifiers.catalog import load_catalog
 from shared.documents.columns import Column, Value
 from shared.documents.downloads import workbook_answer
@@ -92,6 +94,7 @@ def export(request: HttpRequest) -> HttpResponse:
         columns=COLUMNS,
         rows=rows,
         filters=f"{year}/{year + 1} учебный год, на {day:%d.%m.%Y}",
+        is_personal=False,
     )
 
 
@@ -101,10 +104,16 @@ def detail(request: HttpRequest, group_id: uuid.UUID) -> HttpResponse:
     """Who is in the class on a day."""
     group = get_object_or_404(Group.objects.known(), pk=group_id)
     day = _day(request, group)
-    members = list(_members(group, day))
+    is_listed = _is_listed(request, group)
+    members = list(_members(group, day)) if is_listed else []
+    shows_people(request, len(members))
+    issuing = actor_of(request).right("credentials.issue")
     context = {
         "group": group,
+        "gives_access": issuing is not None and (issuing.is_everywhere or group.pk in issuing.groups),
         "day": day,
+        "is_listed": is_listed,
+        "may_export": is_listed and actor_of(request).may("lists.export"),
         "members": members,
         "boys": sum(one.enrollment.student.sex == "M" for one in members),
         "facts": _facts(group),
@@ -114,11 +123,13 @@ def detail(request: HttpRequest, group_id: uuid.UUID) -> HttpResponse:
     return render(request, "groups/detail.html", context)
 
 
-@requires("groups.read")
+@requires("lists.export")
 @require_GET
 def export_members(request: HttpRequest, group_id: uuid.UUID) -> HttpResponse:
     """The class list as a file; representatives only for those who may open cards."""
     group = get_object_or_404(Group.objects.known(), pk=group_id)
+    if not _is_listed(request, group):
+        raise PermissionDenied
     day = _day(request, group)
     may_read = actor_of(request).may("students.read")
     return workbook_answer(
@@ -177,13 +188,20 @@ def _day(request: HttpRequest, group: Group) -> datetime.date:
     return _Asked.of(request).get("day") or _within(timezone.localdate(), group.academic_year)
 
 
+def _is_listed(request: HttpRequest, group: Group) -> bool:
+    """Whether the person may see who is in the class: any class, or one of his own."""
+    right = actor_of(request).right("students.list")
+    return right is not None and (right.is_everywhere or group.pk in right.groups)
+
+
 def _within(day: datetime.date, year: int) -> datetime.date:
     """The day itself, or the nearest one of the academic year."""
     return min(max(day, datetime.date(year, 9, 1)), datetime.date(year + 1, 8, 31))
 
 
 def _members(group: Group, day: datetime.date) -> Any:  # a QuerySet of placements, whose model stands above groups
-    known = group.placements.on(day).select_related("enrollment__student", "enrollment__order")
+    known = group.placements.on(day).filter(enrollment__student__consent_withdrawn_on=None)
+    known = known.select_related("enrollment__student", "enrollment__order")
     known = known.prefetch_related("enrollment__student__guardian_links__guardian")
     return known.order_by("enrollment__student__sort_name", "enrollment__student_id")
 

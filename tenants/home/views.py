@@ -6,13 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from shared.access.actors import Actor
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, organization_of
+from shared.access.support.showing import shows_people
+from tenants.duties.notices import notice_for
 from tenants.groups.models import Group
 from tenants.groups.queries import academic_year_of
 from tenants.home.digest import digest_for
 from tenants.orders.models import Order
 from tenants.orders.picking import known_learners
+from tenants.people.listing import StudentLine
+from tenants.people.models import Student
 
 PALETTE_LINES = 8
 
@@ -22,8 +27,11 @@ PALETTE_LINES = 8
 def index(request: HttpRequest) -> HttpResponse:
     """What needs a decision now, the numbers of the day, classes, last movements and imports."""
     actor = actor_of(request)
+    digest = digest_for(actor, organization_of(request).id)
+    shows_people(request, len(digest.movements))
     context = {
-        "digest": digest_for(actor, organization_of(request).id),
+        "digest": digest,
+        "duties": notice_for(actor) if actor.may("duties.read") else None,
         "may": {name.replace(".", "_"): True for name in actor.capabilities},
     }
     return render(request, "home/index.html", context)
@@ -34,7 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def palette(request: HttpRequest) -> HttpResponse:
     """Learners, classes and orders for a typed word; it comes in the body, so no name stands in an address."""
     actor, text = actor_of(request), request.POST.get("q", "").strip()[:100]
-    lines = known_learners(text)[:PALETTE_LINES]
+    lines = _known(actor, text)[:PALETTE_LINES]
+    shows_people(request, len(lines))
     context = {"text": text, "lines": lines, "may_read": actor.may("students.read")}
     if len(text) > 0:
         year = academic_year_of(lines[0].day) if lines else None
@@ -45,3 +54,8 @@ def palette(request: HttpRequest) -> HttpResponse:
         if actor.may("orders.read") and any(map(str.isdigit, text)):
             context["orders"] = Order.objects.filter(number__istartswith=text).order_by("-issued_on")[:5]
     return render(request, "home/_palette.html", context)
+
+
+def _known(actor: Actor, text: str) -> list[StudentLine]:
+    reached = Student.objects.seen_by(actor, "students.list")
+    return known_learners(text, among=reached, by_snils=actor.may("students.identity"))

@@ -103,7 +103,7 @@ class Book:
         if any(map(str.isdigit, self.search)):
             found = found.filter(order__number__icontains=self.search)
         elif self.search:
-            found = found.filter(student__in=Student.objects.named_like(self.search))
+            found = found.filter(student__in=Student.objects.known().named_like(self.search))
         return found.select_related("order", "student", "group").order_by(
             "effective_on", "order__issued_on", "order_id", "position"
         )
@@ -180,7 +180,7 @@ def file_rows(book: Book) -> list[list[Value]]:
     table: list[list[Value]] = []
     for number, one in enumerate(described(book.rows), start=1):
         row, student = one.row, one.row.student
-        line: list[Value] = [number, student.full_name, student.birth_date, row.group.name if row.group else ""]
+        line: list[Value] = [number, student.full_name, student.shown_birth_date, row.group.name if row.group else ""]
         line += [one.kind, row.note, row.effective_on, str(row.order), one.reason, "", ""]
         table.append(line)
     total = book.total

@@ -13,16 +13,17 @@ from tenants.orders.models import Enrollment, Order
 from tenants.people.listing import StudentLine
 from tenants.people.models import Student
 from tenants.people.places import held_or_last, places_of, with_places
+from tenants.people.queries import StudentQuerySet
 
 SHOWN = 20
 SHOWN_OF_CLASS = 60
 
 
-def known_learners(text: str) -> list[StudentLine]:
-    """Learners found by name or СНИЛС, those who left among them, each with the place he has or had last."""
+def known_learners(text: str, *, among: StudentQuerySet, by_snils: bool) -> list[StudentLine]:
+    """Learners found by name, or by СНИЛС for who may see one; each with the place he has or had last."""
     if len(text.strip()) < 2:
         return []
-    return _lines(Student.objects.known().found_by(text, by_snils=True).order_by("sort_name", "id")[:SHOWN])
+    return _lines(among.known().found_by(text, by_snils=by_snils).order_by("sort_name", "id")[:SHOWN])
 
 
 def one_learner(student_id: uuid.UUID) -> list[StudentLine]:

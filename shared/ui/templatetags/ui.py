@@ -19,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from shared.kernel import text
+from shared.kernel.trace import current
 from shared.ui.charts import ROW_HEIGHT, draw_bars
 from shared.ui.fields import field_context, form_errors
 from shared.ui.shell import PRODUCT, Shell
@@ -246,6 +247,12 @@ def sort_header(
     query.pop("page", None)
     look = {"direction": direction, "is_numeric": is_numeric, "target": target}
     return {"title": title, "url": f"?{query.urlencode()}", **look}
+
+
+@register.simple_tag
+def request_number() -> str:
+    """The number a person quotes: the log line of this answer has it too."""
+    return current().number
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of
+from shared.access.support.showing import shows_people
 from shared.kernel.rules import RuleViolation
 from shared.kernel.text import NBSP, plural
 from tenants.orders.models import Order
@@ -47,6 +48,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     """Orders, the newest first."""
     found = OrderFilter(request.GET, queryset=Order.objects.with_row_count().order_by("-issued_on", "-id"))
     found.form.is_valid()
+    shows_people(request, 0)
     facts = found.form.cleaned_data
     context = {
         "page_obj": Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page")),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shared.access.declarations import requires
 from shared.access.requests import actor_of
 from shared.access.searches import PARAMETER, posted_address, recalled_search, without
+from shared.access.support.showing import shows_people
 from shared.documents.downloads import workbook_answer
 from tenants.groups.queries import academic_year_of
 from tenants.orders.book import COLUMNS, Book, Period, described, file_rows
@@ -55,6 +56,7 @@ def book(request: HttpRequest) -> HttpResponse:
     found = _book(request, asked)
     size = EVERYTHING if asked.cleaned_data.get("all") else PAGE_SIZE
     page = Paginator(found.rows, size).get_page(request.GET.get("page"))
+    shows_people(request, len(page))
     context = {
         "book": found,
         "total": found.total,

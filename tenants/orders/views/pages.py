@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, organization_of
+from shared.access.support.showing import shows_people
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.rules import RuleViolation
 from tenants.orders.checking import check_order
@@ -120,4 +121,5 @@ def _page(
         "may_draft": is_draft and actor.may("orders.draft"),
         "may_read": actor.may("students.read"),
     }
+    shows_people(request, len(context["rows"]))
     return render(request, "orders/detail.html", context, status=status)

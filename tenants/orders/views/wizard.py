@@ -30,6 +30,7 @@ from tenants.orders.services import (
 )
 from tenants.orders.views.pages import document_context
 from tenants.people.forms import StudentForm, guardian_forms, guardians_in
+from tenants.people.listing import StudentLine
 from tenants.people.models import Student
 from tenants.people.services import create_student
 
@@ -95,7 +96,7 @@ def find(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     order = get_object_or_404(Order.objects.drafts(), pk=order_id)
     text = request.POST.get("q", "")
     if order.kind == Order.Kind.ENROLLMENT:
-        return render(request, "orders/_known.html", {"found": known_learners(text), "text": text.strip()})
+        return render(request, "orders/_known.html", {"found": _known(request, text), "text": text.strip()})
     places = open_places(order, text=text, group_id=as_uuid(request.POST.get("group")))
     return render(request, "orders/_places.html", {"places": places, "asked": True})
 
@@ -129,7 +130,7 @@ def _enroll(request: HttpRequest, order: Order) -> HttpResponse:
     action = request.POST.get("do", "")
     text = request.POST.get("q", "")
     if action == "find" and (text.strip() or not request.POST.get("last_name", "").strip()):
-        return _enroll_page(request, order, _retyped_forms(request), found=known_learners(text), text=text)
+        return _enroll_page(request, order, _retyped_forms(request), found=_known(request, text), text=text)
     forms = _posted_forms(request)
     if action.startswith("add:"):
         del forms["card"], forms["guardians"]
@@ -138,7 +139,7 @@ def _enroll(request: HttpRequest, order: Order) -> HttpResponse:
     else:
         added = _add_new(order, forms)
     if added is None:
-        return _enroll_page(request, order, forms, found=known_learners(text), text=text, is_open="card" in forms)
+        return _enroll_page(request, order, forms, found=_known(request, text), text=text, is_open="card" in forms)
     messages.success(request, f"Добавлен в приказ: {added}.")
     return redirect("orders:learners" if action == "more" else "orders:check", order_id=order.pk)
 
@@ -170,6 +171,7 @@ def _add_new(order: Order, forms: Forms) -> Student | None:
                 facts=card.facts,
                 guardians=guardians_in(forms["guardians"]),
                 is_namesake=card.cleaned_data["is_namesake"],
+                recorded_by=order.drafted_by,
             )
             add_enrollment_row(order=order, student=student, **forms["place"].cleaned_data)
     except RuleViolation as violation:
@@ -178,11 +180,16 @@ def _add_new(order: Order, forms: Forms) -> Student | None:
     return student
 
 
+def _may_special(request: HttpRequest) -> bool:
+    """Special facts of a new card are typed by who may change them."""
+    return actor_of(request).may("students.special.edit")
+
+
 def _fresh_forms(request: HttpRequest, order: Order) -> Forms:
     place = PlaceForm.initial_of(order.rows.order_by("position"), organization_of(request).org_type)
     return {
         "place": PlaceForm(initial=place),
-        "card": StudentForm(),
+        "card": StudentForm(may_special=_may_special(request)),
         "guardians": guardian_forms(extra=GUARDIANS)(prefix="guardians"),
     }
 
@@ -190,7 +197,7 @@ def _fresh_forms(request: HttpRequest, order: Order) -> Forms:
 def _posted_forms(request: HttpRequest) -> Forms:
     return {
         "place": PlaceForm(request.POST),
-        "card": StudentForm(request.POST),
+        "card": StudentForm(request.POST, may_special=_may_special(request)),
         "guardians": guardian_forms(extra=GUARDIANS)(request.POST, prefix="guardians"),
     }
 
@@ -198,11 +205,11 @@ def _posted_forms(request: HttpRequest) -> Forms:
 def _retyped_forms(request: HttpRequest) -> Forms:
     """What was typed, not yet judged: the person only searched."""
     typed = request.POST.dict()
-    names = ("last_name", "first_name", "patronymic", "relation", "phone")
+    names = ("last_name", "first_name", "patronymic", "relation", "phone", "consent_on")
     guardians = [{name: typed.get(f"guardians-{n}-{name}", "") for name in names} for n in range(GUARDIANS)]
     return {
         "place": PlaceForm(initial=typed),
-        "card": StudentForm(initial=typed),
+        "card": StudentForm(initial=typed, may_special=_may_special(request)),
         "guardians": guardian_forms(extra=GUARDIANS)(prefix="guardians", initial=guardians)
         if any(any(one.values()) for one in guardians)
         else guardian_forms(extra=GUARDIANS)(prefix="guardians"),
@@ -269,3 +276,10 @@ def _withdraw_page(
 def _status(request: HttpRequest) -> int:
     """A page shown in answer to a POST is a refusal: success redirects."""
     return 422 if request.method == "POST" else 200
+
+
+def _known(request: HttpRequest, text: str) -> list[StudentLine]:
+    """Search before create, as far as the person's own lists reach."""
+    actor = actor_of(request)
+    reached = Student.objects.seen_by(actor, "students.list")
+    return known_learners(text, among=reached, by_snils=actor.may("students.identity"))
