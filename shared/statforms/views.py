@@ -102,7 +102,7 @@ def cell(request: HttpRequest, form: str, section: str, row: str, column: str) -
     return response
 
 
-@requires("forms.compute")
+@requires("forms.compute", needs_purpose=True)
 @require_safe
 def cell_list(
     request: HttpRequest, form: str, section: str, row: str, column: str, names: LearnerNames | None = None

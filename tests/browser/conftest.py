@@ -116,12 +116,16 @@ class Visit:
     def go(self, name: str, path: str = "/") -> Response:
         answer = self.page.goto(self.site.url(name, path))
         if "/purpose/" in self.page.url:
-            self.page.check("input[value=contingent]")
-            with self.page.expect_navigation() as going:
-                self.page.click("button:text-is('Продолжить')")
-            answer = going.value
+            answer = self.state_purpose()
         assert answer is not None
         return answer
+
+    def state_purpose(self) -> Response | None:
+        """What for a level above looks at persons: asked once an hour, so no click of a journey."""
+        self.page.check("input[value=contingent]")
+        with self.page.expect_navigation() as going:
+            self.page.click("button:text-is('Продолжить')")
+        return going.value
 
     def sign_in(self, name: str, login: str, password: str = PASSWORD) -> None:
         """Through the form of this host; afterwards the first page is open."""

@@ -79,6 +79,8 @@ def change_the_one_time_password(administrator, login: str, first: str) -> None:
     page.get_by_label("Новый пароль", exact=True).fill(PASSWORD)
     page.get_by_label("Новый пароль ещё раз").fill(PASSWORD)
     administrator.press(page.get_by_role("button", name="Сменить пароль"))
+    expect(page.get_by_role("heading", name="Подключите второй фактор")).to_be_visible()
+    administrator.connect_app(login)
     expect(page.get_by_role("link", name="Главная")).to_be_visible()
 
 
@@ -153,6 +155,8 @@ def look_for_the_child(marina) -> None:
     """Before the order is signed nobody is found; е is typed for ё."""
     page = marina.page
     marina.press(page.get_by_role("link", name="Найти в реестре"))
+    expect(page.get_by_role("heading", name="Цель просмотра")).to_be_visible()
+    marina.state_purpose()
     page.get_by_label("Поиск по реестру").fill("федоров-алешин семен")
     expect(page.get_by_text("Никого не нашли")).to_be_visible()
 
@@ -201,6 +205,7 @@ def open_the_list_behind_a_cell(marina) -> None:
 def look_from_the_municipality(boris) -> None:
     """Two clicks to the limited view of the school: no document number anywhere in it."""
     page = boris.page
+    boris.go("municipality", "/purpose/")
     line = page.get_by_role("row").filter(has=page.get_by_role("link", name=SCHOOL, exact=True))
     expect(line.locator("[data-label=Обучаются]")).to_have_text("3")
     boris.press(line.get_by_role("link", name=SCHOOL, exact=True))
