@@ -8,11 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
-
-from shared.access.models import RightCeiling, RightChange, RoleGrant
+from shared.access.loading import Appointment, appointments_of
 from shared.access.rights import Right, rights_of_role
 from shared.access.roles import (
     MUNICIPAL_ROLES,
@@ -22,7 +18,7 @@ from shared.access.roles import (
     TRAINING_ROLES,
     Role,
 )
-from shared.access.support.inside import CaseInside, Visitor, case_of, support_rights, visitor_in, visitors
+from shared.access.support.inside import CaseInside, Visitor, case_of, support_rights, visitor_in
 from shared.access.workspaces import OrganizationFacts, Workspace, WorkspaceKind
 from shared.accounts.models import Account
 
@@ -133,13 +129,7 @@ def load_actor(
     factor_passed: bool = False,
 ) -> Actor:
     """The person with his grants of today and their rights, in one query."""
-    rows = (
-        RoleGrant.objects.on(today)
-        .filter(account=account)
-        .select_related("organization", "authority")
-        .annotate(changes=_changes(today), ceilings=_ceilings(), visitors=visitors())
-        .order_by("organization__short_name", "authority__name", "role")
-    )
+    rows = appointments_of(account.pk, today)
     grants = tuple(map(_grant, rows))
     case, home = None, workspace.organization
     if home is not None and not is_token and grant_id not in {grant.id for grant in grants}:
@@ -177,40 +167,23 @@ def _by_case(case: CaseInside, home: OrganizationFacts) -> tuple[Grant, ...]:
     return (role,)
 
 
-def _changes(today: datetime.date) -> ArraySubquery:
-    """Cells that the organization of a grant has changed for its role."""
-    found = RightChange.objects.on(today).filter(organization=OuterRef("organization"), role=OuterRef("role"))
-    return _cells(found.order_by("valid_from", "id"))
-
-
-def _ceilings() -> ArraySubquery:
-    return _cells(RightCeiling.objects.filter(region=OuterRef("organization__region"), role=OuterRef("role")))
-
-
-def _cells(found: QuerySet[RightChange] | QuerySet[RightCeiling]) -> ArraySubquery:
-    return ArraySubquery(found.values(cell=JSONObject(row="row", level="level")))
-
-
-def _grant(row: RoleGrant) -> Grant:
-    organization, authority = row.organization, row.authority
+def _grant(row: Appointment) -> Grant:
     nowhere = "Кадры" if row.role in TRAINING_ROLES else "Оператор системы"
-    place = organization.short_name if organization else authority.name if authority else nowhere
-    changes, ceilings = ({cell["row"]: cell["level"] for cell in cells} for cells in (row.changes, row.ceilings))  # type: ignore[attr-defined]
     return Grant(
-        id=row.pk,
+        id=row.id,
         role=row.role,
-        place=place,
+        place=row.organization_name or row.authority_name or nowhere,
         organization_id=row.organization_id,
-        organization_slug=organization.slug if organization else "",
+        organization_slug=row.organization_slug or "",
         authority_id=row.authority_id,
-        municipality_oktmo=authority.municipality_id if authority else None,
-        region_code=authority.region_id if authority else None,
+        municipality_oktmo=row.municipality_oktmo,
+        region_code=row.region_code,
         rights=rights_of_role(
             row.role,
-            org_type=organization.org_type if organization else "",
+            org_type=row.org_type or "",
             groups=row.group_ids,
-            changes=changes,
-            ceilings=ceilings,
+            changes=row.changes,
+            ceilings=row.ceilings,
         ),
         group_names=tuple(row.group_names),
         valid_to=row.valid_to,

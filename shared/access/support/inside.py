@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
-from django.utils import timezone
+from django.db.models.functions import JSONObject, Now
 from django.utils.dateparse import parse_datetime
 
 from shared.access.rights import Reach, Right, capabilities_of, matrix
@@ -80,9 +79,7 @@ def support_rights() -> Mapping[str, Right]:
 
 def visitors() -> ArraySubquery:
     """Cases under which an engineer has entered the organization of a grant, for the query that loads grants."""
-    inside = SupportCase.objects.in_force(timezone.now()).filter(
-        organization=OuterRef("organization"), entered_at__isnull=False
-    )
+    inside = SupportCase.objects.in_force(Now()).filter(organization=OuterRef("organization"), entered_at__isnull=False)
     facts = JSONObject(
         number="number",
         ends_at="ends_at",

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from shared.accounts.models import Account
@@ -20,7 +21,7 @@ USUAL_ROWS: Final = 200
 
 
 class SupportCaseQuerySet(models.QuerySet["SupportCase"]):
-    def in_force(self, now: datetime.datetime) -> SupportCaseQuerySet:
+    def in_force(self, now: datetime.datetime | Now) -> SupportCaseQuerySet:
         """Cases that open the organization's data right now."""
         return self.filter(closed_at=None, ends_at__gt=now, rows_seen__lt=F("rows_budget"))
 
