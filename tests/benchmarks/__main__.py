@@ -14,6 +14,7 @@ from pathlib import Path
 FOLDER = Path(tempfile.mkdtemp(prefix="asuso-bench-"))
 FOLDER.chmod(0o755)  # the server may run as another user
 os.environ["DATA_DIR"] = str(FOLDER)
+os.environ["THROTTLE_SCALE"] = "1000"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
 
 
