@@ -55,7 +55,11 @@ PARENT: Final = DemoPerson("parent", ("Антипова", "Ксения", "Юр�
 WORKER: Final = DemoPerson("worker", ("Рябова", "Татьяна", "Олеговна"), ((Role.EDUCATION_WORKER, ""),))
 PEOPLE: Final = (
     DemoPerson("operator", ("Орлов", "Глеб", "Ильич"), ((Role.OPERATOR, ""),)),
-    DemoPerson("ministry", ("Савельева", "Марина", "Юрьевна"), ((Role.MINISTRY_SPECIALIST, "ministry"),)),
+    DemoPerson(
+        "ministry",
+        ("Савельева", "Марина", "Юрьевна"),
+        ((Role.MINISTRY_SPECIALIST, "ministry"), (Role.REGION_REGISTRY_OPERATOR, "ministry")),
+    ),
     DemoPerson("municipality", ("Беляев", "Борис", "Олегович"), ((Role.MUN_SPECIALIST, "office"),)),
     DemoPerson("region-admin", ("Костенко", "Игорь", "Степанович"), ((Role.REGION_ADMIN, "ministry"),)),
     DemoPerson("municipality-admin", ("Тарасова", "Ирина", "Викторовна"), ((Role.MUN_ADMIN, "office"),)),
