@@ -37,7 +37,8 @@ def fresh_code(login: str, secret: str = SECRET) -> str:
     totp, deadline = pyotp.TOTP(secret), time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         now = int(time.time()) // STEP_SECONDS
-        step = max(now - 1, _used.get(login, 0) + 1)
+        # Not the half-minute before: it may be out of the app's reach by the time the form is sent.
+        step = max(now, _used.get(login, 0) + 1)
         if step <= now + 1:
             _used[login] = step
             return totp.generate_otp(step)
