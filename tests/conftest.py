@@ -79,8 +79,10 @@ def committed(world: SimpleNamespace, django_db_blocker: pytest.FixtureRequest) 
 @pytest.fixture(autouse=True)
 def _fresh_hosts() -> None:
     from shared.access.workspaces import forget_workspaces
+    from shared.classifiers.refreshing import forget_catalog
 
     forget_workspaces()
+    forget_catalog()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from api.v1.cards import CardDetail, CardList, CardRegister
+from api.v1.classifiers import ClassifierList, ClassifierValues
 from api.v1.directory import OrganizationList, WhoAmI
 from api.v1.registry import Counts
 from api.v1.schema import HostSchema
 from api.v1.students import StudentDetail, StudentList
 from shared.access.declarations import requires
+from tenants.cards.kinds import KINDS
 
 _COMMON = [
     path("schema/", requires("home.view", scope="identity")(HostSchema.as_view()), name="schema"),
     path("v1/me/", requires("home.view", scope="identity")(WhoAmI.as_view()), name="me"),
+    path("v1/classifiers/", requires("")(ClassifierList.as_view()), name="classifiers"),
+    path("v1/classifiers/<slug:name>/", requires("")(ClassifierValues.as_view()), name="classifier"),
 ]
 _COUNTS = path("v1/registry/counts", requires("registry.count")(Counts.as_view()), name="counts")
+
+
+def _cards() -> list[URLPattern]:
+    """Lists and cards of every kind; a list takes new cards where they are made by hand."""
+    found = []
+    for kind in KINDS.values():
+        listed = (CardList if kind.create is None else CardRegister).as_view(kind=kind)
+        one = CardDetail.as_view(kind=kind)
+        found.append(path(f"v1/cards/{kind.code}/", requires(kind.reads)(listed), name=f"{kind.code}_cards"))
+        found.append(path(f"v1/cards/{kind.code}/<uuid:pk>/", requires(kind.reads)(one), name=f"{kind.code}_card"))
+    return found
 
 
 def _mounted(*patterns: URLPattern) -> list[URLResolver]:
@@ -25,6 +41,7 @@ ANY_HOST = _mounted()
 ORGANIZATION = _mounted(
     _COUNTS,
     path("v1/students/", requires("students.list")(StudentList.as_view()), name="students"),
+    *_cards(),
     path("v1/students/<uuid:pk>/", requires("students.read")(StudentDetail.as_view()), name="student"),
 )
 AUTHORITY = _mounted(

@@ -47,6 +47,7 @@ SORTS: dict[str, Callable[[OrganizationLine], Any]] = {
     "people": lambda line: line.figures.people,
     "groups": lambda line: line.figures.groups,
     "moved": lambda line: line.figures.arrived + line.figures.left,
+    "card": lambda line: line.organization.card_confirmed_on or datetime.date.min,
     "data": lambda line: line.figures.data_at.timestamp() if line.figures.data_at else 0,
 }
 

@@ -52,6 +52,9 @@ def export(request: HttpRequest) -> HttpResponse:
         Column("Прибыло с начала месяца", 14, "int"),
         Column("Выбыло с начала месяца", 14, "int"),
         Column("Состояние", 18),
+        Column("Руководитель", 34),
+        Column("Карточка подтверждена", 14, "date"),
+        Column("Карточка изменена", 14, "date"),
     ]
     rows = map(_file_row, table.shown)
     return workbook_answer(
@@ -135,4 +138,7 @@ def _file_row(line: OrganizationLine) -> list[Value]:
         figures.arrived,
         figures.left,
         line.state[1],
+        one.head_name,
+        one.card_confirmed_on,
+        timezone.localtime(one.updated_at).date() if one.updated_at else None,
     ]

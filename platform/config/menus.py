@@ -11,9 +11,11 @@ class Entry:
     view: str
     icon: str
     capability: str
+    own_title: str = ""  # where the right reaches one's own record alone
 
 
 LOGS = [
+    Entry("Качество данных", "quality_watch:table", "list-check", "quality.watch"),
     Entry("Журнал действий", "logbook:log", "history", "audit.read"),
     Entry("Посещения", "visits:page", "chart-bar", "visits.read"),
     Entry("Защита ПДн", "security_watch:table", "shield-lock", "security.watch"),
@@ -25,21 +27,31 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
             "Контингент",
             [
                 Entry("Обучающиеся", "people:list", "users", "students.list"),
+                Entry("Родители", "parents:list", "heart-handshake", "guardians.read"),
+                Entry("Достижения", "achievements:list", "trophy", "achievements.read"),
                 Entry("Классы и группы", "groups:list", "users-group", "groups.read"),
                 Entry("Приказы", "orders:list", "file-text", "orders.read"),
                 Entry("Книга движения", "movement:book", "arrows-exchange", "movement.read"),
                 Entry("Загрузка", "intake:list", "upload", "contingent.import"),
                 Entry("Согласия", "consents:register", "shield-check", "consent.read"),
+                Entry("Справки", "papers:register", "certificate", "papers.read"),
+                Entry("Журнал печати", "papers:log", "printer", "papers.read"),
             ],
+        ),
+        (
+            "Кадры",
+            [Entry("Работники", "staff:list", "id-badge-2", "staff.read", own_title="Моя карточка")],
         ),
         ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
         (
             "Организация",
             [
+                Entry("Карточка организации", "organization:card", "building", "organization.read"),
                 Entry("Пользователи", "users:list", "user-check", "rights.read"),
                 Entry("Логины и пароли", "credentials:people", "key", "credentials.read"),
                 Entry("Права доступа", "rights:table", "shield-check", "rights.read"),
                 Entry("Обязанности и сроки", "duties:list", "list-check", "duties.read"),
+                Entry("Справочники", "classifiers:list", "books", "classifiers.read"),
                 Entry("Доступ поддержки", "support:list", "headset", "support.read"),
                 Entry("Вторая подпись", "approvals:list", "copy-check", "approvals.read"),
             ],
@@ -47,6 +59,7 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
         (
             "Контроль",
             [
+                Entry("Качество данных", "quality:home", "list-check", "quality.read"),
                 Entry("Журнал действий", "history:log", "history", "audit.read"),
                 Entry("Посещения", "visits:page", "chart-bar", "visits.read"),
                 Entry("Защита ПДн", "security:home", "shield-lock", "security.read"),
@@ -82,6 +95,7 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
             ],
         ),
         ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+        ("Настройка", [Entry("Справочники", "classifiers:list", "books", "classifiers.read")]),
         (
             "Доступ",
             [
@@ -93,7 +107,13 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
         ("Контроль", LOGS),
     ],
     WorkspaceKind.REGION: [
-        ("", [Entry("Обзор", "region:home", "layout-dashboard", "home.view")]),
+        (
+            "",
+            [
+                Entry("Обзор", "region:home", "layout-dashboard", "home.view"),
+                Entry("Организации", "region:organizations", "building", "organizations.read"),
+            ],
+        ),
         (
             "Контингент",
             [
@@ -102,6 +122,7 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
             ],
         ),
         ("Отчётность", [Entry("Федеральные формы", "statforms:forms", "table-options", "forms.compute")]),
+        ("Настройка", [Entry("Справочники", "classifiers:list", "books", "classifiers.read")]),
         (
             "Доступ",
             [

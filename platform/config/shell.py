@@ -79,7 +79,7 @@ def _menu(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> li
     groups = []
     here = _current(request, workspace)
     for title, entries in MENUS.get(workspace.kind, []):
-        items = [_item(entry, here) for entry in entries if actor.may(entry.capability)]
+        items = [_item(entry, here, actor) for entry in entries if actor.may(entry.capability)]
         if items:
             groups.append(MenuGroup(title, items))
     return groups
@@ -92,9 +92,11 @@ def _current(request: HttpRequest, workspace: Workspace) -> str:
     return max(under, key=len, default="")
 
 
-def _item(entry: Entry, here: str) -> MenuItem:
+def _item(entry: Entry, here: str, actor: Actor) -> MenuItem:
     url = reverse(entry.view)
-    return MenuItem(title=entry.title, url=url, icon=entry.icon, active=url == here)
+    right = actor.right(entry.capability)
+    is_own = bool(entry.own_title) and right is not None and not right.is_everywhere
+    return MenuItem(title=entry.own_title if is_own else entry.title, url=url, icon=entry.icon, active=url == here)
 
 
 def _places(actor: Actor | None) -> list[Place]:

@@ -22,9 +22,12 @@ from config.celery import app
 from region.training.claims import sweep_scans
 from shared.accounts.cleaning import forget_stale
 from shared.audit.sealing import seal_marked
+from shared.classifiers.refreshing import CACHE_SECONDS, refresh_catalog
 from shared.messaging import services as outbox
 from shared.messaging.models import TaskOutbox
+from tenants.cards.drafts import sweep_drafts
 from tenants.handup.projector import project_pending
+from tenants.quality.handing_up import recount_marked, recount_old
 from tenants.security.refreshing import refresh_stale
 
 logger = logging.getLogger(__name__)
@@ -128,6 +131,14 @@ def _refresh() -> None:
     refresh_stale()
 
 
+def _recount() -> None:
+    recount_marked()
+
+
+def _recount_old() -> None:
+    recount_old()
+
+
 def run(*, parent: int | None = None) -> None:
     """Work until a signal comes or, for the child of ``serve``, until process ``parent`` is gone."""
     # Celery warns of root because of pickled messages; ours are JSON.
@@ -148,9 +159,12 @@ def run(*, parent: int | None = None) -> None:
 
     tasks = TaskPoll()
     polls = [Poll("tasks", tasks.step), Poll("registry", _project), Poll("parent", leave_with_parent)]
+    polls.append(Poll("classifiers", refresh_catalog, pause=CACHE_SECONDS))
     polls.append(Poll("stale", forget_stale, pause=CLEANING_SECONDS))
     polls.append(Poll("security", _refresh, pause=STATE_SECONDS))
+    polls += [Poll("quality", _recount), Poll("quality of the day", _recount_old, pause=STATE_SECONDS)]
     polls.append(Poll("scans", _sweep_scans, pause=CLEANING_SECONDS))
+    polls.append(Poll("drafts", sweep_drafts, pause=6 * CLEANING_SECONDS))
     if "owner" in connections.settings:  # else the chains are sealed where the owner's address is known
         polls.append(Poll("log", _seal, pause=SEAL_SECONDS))
     with announced(Path(settings.DATA_DIR)):

@@ -26,6 +26,7 @@ from django.db.utils import DatabaseError
 from psycopg import sql
 
 from fleet.postgres import pg_dump_command
+from shared.classifiers.seeding import load_shipped
 from shared.organizations.models import Organization
 from shared.organizations.services import load_directories
 from shared.statforms.services import load_layouts
@@ -77,6 +78,7 @@ def migrate_public() -> None:
     call_command(MigrateCommand(), database="owner", verbosity=0, interactive=False)
     apply_grants()
     load_directories()
+    load_shipped()
     load_layouts(using="owner")
 
 

@@ -12,6 +12,7 @@ from shared.organizations.models import OTHER_BRANCHES, AuthorityBody, Domain, M
 from shared.tenancy import schemas
 from shared.tenancy.models import TemplateScript
 from shared.tenancy.names import TEMPLATE, schema_name
+from tenants.organization.founding import found_card
 from tenants.oversight.views_catalog import OVERSIGHT_VIEWS
 
 PROVISIONING_LOCK = 7_120_001
@@ -61,6 +62,7 @@ def provision(new: NewOrganization) -> Organization:
         Domain.objects.using("owner").bulk_create([domain])  # django-tenants' save() asks the other alias
         schemas.create_organization_schema(organization.schema_name, script.ddl)
         schemas.scope_organization(organization.schema_name, organization.pk)
+        found_card(schema=organization.schema_name, organization_id=organization.pk)
         regrant_oversight(organization)
     return organization
 

@@ -16,6 +16,7 @@ from shared.access.visibility import visible_to
 from shared.contingent.counts import grouped_by
 from shared.contingent.overview import Figures, figures_by_organization, totals
 from shared.contingent.words import value_label
+from shared.organizations.confirmation import is_confirmation_due
 from shared.organizations.models import Organization
 
 SORTS = {
@@ -34,6 +35,7 @@ class MunicipalityLine:
     name: str
     organizations: int = 0
     silent: int = 0
+    confirmed: int = 0
     places: int = 0
     arrived: int = 0
     left: int = 0
@@ -74,9 +76,12 @@ def _lines(request: HttpRequest, day: datetime.date) -> list[MunicipalityLine]:
     figures = figures_by_organization(day, places_only=True)
     seen = visible_to(actor_of(request), Organization.objects.exclude(status=Organization.Status.ARCHIVED))
     lines: dict[str, MunicipalityLine] = {}
-    for key, oktmo, name in seen.values_list("pk", "municipality_id", "municipality__name"):
+    for key, oktmo, name, confirmed_on in seen.values_list(
+        "pk", "municipality_id", "municipality__name", "card_confirmed_on"
+    ):
         line = lines.setdefault(oktmo or "", MunicipalityLine(oktmo or "", name or "Региональное подчинение"))
         line.add(figures.get(key))
+        line.confirmed += not is_confirmation_due(confirmed_on, day)
     return list(lines.values())
 
 

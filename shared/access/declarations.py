@@ -70,7 +70,10 @@ def at_step(*steps: Step) -> Callable[[V], V]:
 
 
 def public(*, scope: ScopeName = "identity") -> Callable[[V], V]:
-    """Everybody, signed in or not. Sign-in itself runs in ``accounts``."""
+    """Everybody, signed in or not. Sign-in itself runs in ``accounts``.
+
+    ``scope="workspace"``: on an organization's own host the view reads that organization's tables, and only reads.
+    """
 
     def mark(view: V) -> V:
         view.access = Access("", scope, is_public=True)  # type: ignore[attr-defined]

@@ -190,6 +190,8 @@ class RightsMiddleware:
     def _role(self, workspace: Workspace, actor: Actor | None, access: Access, kwargs: dict[str, Any]) -> scopes.Scope:
         if access.scope == "accounts":
             return scopes.of_accounts()
+        if access.is_public and access.scope == "workspace" and workspace.organization is not None:
+            return scopes.of_organization(workspace.organization.schema).reading()
         if access.scope == "identity" or actor is None or not actor.here:
             return scopes.IDENTITY
         if workspace.organization is not None:

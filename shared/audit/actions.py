@@ -32,6 +32,7 @@ LABELS: Final[dict[str, str]] = {
     "acknowledged": "Ознакомление",
     "refused": "Отказ",
     "files.opened": "Открытие файла",
+    "registry.asked": "Вопрос реестру региона: известен ли человек",
     "claim_confirmed": "Запрос в системе «Кадры» подтверждён",
     "claim_refused": "Запрос в системе «Кадры» отклонён",
     "password_changed": "Смена пароля",

@@ -15,6 +15,7 @@ GRANTS: Grants = {
     "contingent_registryenrollment": {PROJECTOR: _ALL, ORGANIZATIONS: "SELECT", AUTHORITIES: "SELECT"},
     "contingent_registrymovement": {PROJECTOR: _ALL, ORGANIZATIONS: "SELECT", AUTHORITIES: "SELECT"},
 }
+FUNCTIONS: dict[str, tuple[str, ...]] = {"contingent_known_elsewhere(text, text, date)": (ORGANIZATIONS,)}
 _FACTS = ("contingent_registryenrollment", "contingent_registrymovement")
 POLICIES = [
     Policy("contingent_outbox", ORGANIZATIONS, check=f"organization_id = {OWN_ORGANIZATION}", command="INSERT"),

@@ -33,7 +33,7 @@ from shared.credentials.listing import (
 )
 from shared.credentials.services import Recipient, end_sessions_here, issue, mark_handed
 from shared.credentials.slips import slips_answer
-from shared.documents.downloads import paper_answer, workbook_answer
+from shared.documents.downloads import table_answer
 from shared.kernel.rules import RuleViolation
 
 FILTERS = ("kind", "role", "password")
@@ -161,9 +161,9 @@ def _register(request: HttpRequest, *, form: HandedForm | None = None, wrong: uu
 def export_register(request: HttpRequest, extension: str) -> HttpResponse:
     """The register as a file."""
     listing = Register(request, workplace_here(request))
-    answer = workbook_answer if extension == "xlsx" else paper_answer
-    return answer(
+    return table_answer(
         request,
+        extension,
         title="Журнал выдачи логинов и паролей",
         columns=COLUMNS,
         rows=listing.rows(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
@@ -38,7 +39,7 @@ def workbook_answer(
     """
     if refused := refusal(request, "export"):
         return refused
-    imprint, listed = _imprint(request, title, filters), list(rows)
+    imprint, listed = imprint_of(request, title, filters), list(rows)
     if is_personal and (wanting := second_signature(request, title=title, rows=len(listed))):
         return wanting
     stream = io.BytesIO()
@@ -59,21 +60,37 @@ def paper_answer(
     """The same list as a PDF with the imprint on every page; logged and refused alike."""
     if refused := refusal(request, "export"):
         return refused
-    imprint, listed = _imprint(request, title, filters), list(rows)
+    imprint, listed = imprint_of(request, title, filters), list(rows)
     if is_personal and (wanting := second_signature(request, title=title, rows=len(listed))):
         return wanting
     content = render_table(imprint=imprint, columns=columns, rows=listed, landscape=landscape)
     return _file(request, content, imprint, len(listed), extension="pdf", content_type=PDF)
 
 
-def _imprint(request: HttpRequest, title: str, filters: str) -> Imprint:
+def table_answer(request: HttpRequest, extension: str, **table: Any) -> HttpResponse:
+    """The list as the file that the address names: ``workbook_answer`` for xlsx, ``paper_answer`` for pdf."""
+    answer = {"xlsx": workbook_answer, "pdf": paper_answer}.get(extension)
+    if answer is None:
+        raise Http404
+    return answer(request, **table)
+
+
+def imprint_of(request: HttpRequest, title: str, filters: str = "", *, copy: str = "") -> Imprint:
+    """The imprint of whoever asks, now."""
     return Imprint(
         organization=workplace_of(request),
         title=title,
         made_at=timezone.localtime(),
         executor=actor_of(request).signature,
         filters=filters,
+        copy=copy,
     )
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A paper as a download."""
+    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+    return HttpResponse(content, content_type=PDF, headers=headers)
 
 
 def _file(

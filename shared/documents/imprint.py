@@ -10,7 +10,8 @@ SYSTEM = "АСУ СО"
 class Imprint:
     """Who answers for a paper. ``made_at`` is aware and already in the region's time zone.
 
-    Source: STYLE 10, UI (print head: system, organization, document, date, executor).
+    ``copy`` is the identifier of the printout in the print log («2026-15»); the foot of every page shows it.
+    Source: STYLE 10, UI (print head: system, organization, document, date, executor), ORGANIZATION 22.
     """
 
     organization: str
@@ -19,6 +20,7 @@ class Imprint:
     executor: str
     filters: str = ""
     system: str = SYSTEM
+    copy: str = ""
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

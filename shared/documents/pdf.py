@@ -22,7 +22,8 @@ def render_pdf(template: Path, data: Mapping[str, object], *, made_at: datetime.
     ``data`` reaches the template as one JSON string in ``sys.inputs.data``, never as source, so nothing a person typed
     can become markup. A template anywhere in the project imports the head of the page from
     ``/shared/documents/templates/imprint.typ``. Fonts are those that Typst carries with it: Libertinus
-    Serif has full Cyrillic and looks the same on every server.
+    Serif has full Cyrillic and looks the same on every server. Not to be called in a process that forks afterwards:
+    Typst's threads do not survive a fork, and the child would wait for them for ever.
     """
     return typst.compile(
         template,
@@ -56,6 +57,7 @@ def imprint_data(imprint: Imprint) -> dict[str, str]:
         "made": imprint.made_text,
         "executor": imprint.executor,
         "filters": imprint.filters,
+        "copy": imprint.copy,
     }
 
 

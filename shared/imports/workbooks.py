@@ -56,7 +56,8 @@ def read_workbook(content: bytes, filename: str, max_rows: int) -> tuple[Iterato
     except CalamineError:
         raise NotATable(filename=filename, kind="документ другого вида или повреждённый файл") from None
     notes = [f"Прочитан первый лист «{names[0]}», остальные листы не читались."] if len(names) > 1 else []
-    return ([cell_text(cell) for cell in row] for row in rows), notes
+    # Most cells are texts, and a file has a million of them.
+    return ([cell if type(cell) is str else cell_text(cell) for cell in row] for row in rows), notes
 
 
 def cell_text(cell: Cell) -> str:

@@ -21,4 +21,4 @@ def neutralized(text: str) -> str:
 
 def original(text: str) -> str:
     """The text of a cell of a CSV file without the apostrophe that keeps a spreadsheet from computing it."""
-    return text[1:] if _NEUTRALIZED.match(text) else text
+    return text[1:] if text.startswith("'") and _NEUTRALIZED.match(text) else text

@@ -7,6 +7,7 @@ who typed it: which field, what is wrong, where to look.
 import re
 from typing import Final
 
+from stdnum import luhn
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.ru import inn as stdnum_inn
 from stdnum.ru import ogrn as stdnum_ogrn
@@ -101,3 +102,130 @@ def check_ogrn(text: str) -> str:
     except ValidationError:
         pass  # wrong length, first digit or not digits: the sentence below says what is expected
     raise ValueError("ОГРН состоит из 13 цифр (у предпринимателя — из 15). Сверьте его с выпиской ЕГРЮЛ или ЕГРИП.")
+
+
+def check_inn_person(text: str) -> str:
+    """Twelve digits of a person's ИНН.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not _is_number(digits, 12):
+        raise ValueError("ИНН человека состоит из 12 цифр. Сверьте его со свидетельством или личным кабинетом ФНС.")
+    if not stdnum_inn.is_valid(digits):
+        raise ValueError(
+            f"ИНН {digits} не проходит проверку контрольных цифр. Сверьте его со свидетельством о постановке на учёт."
+        )
+    return digits
+
+
+def check_inn_entity(text: str) -> str:
+    """Ten digits of a legal entity's ИНН.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not _is_number(digits, 10):
+        raise ValueError("ИНН организации состоит из 10 цифр. Сверьте его с выпиской ЕГРЮЛ.")
+    return check_inn(digits)
+
+
+def check_okpo(text: str) -> str:
+    """Digits of a code by ОКПО: 8 of a legal entity, 10 of an entrepreneur; the last digit is the control one.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not _is_number(digits, 8, 10):
+        raise ValueError("Код по ОКПО состоит из 8 цифр (у предпринимателя — из 10). Сверьте его с письмом Росстата.")
+    if digits[-1] not in classifier_controls(digits[:-1]):
+        raise ValueError(
+            f"Код по ОКПО {digits} не проходит проверку контрольной цифры. Сверьте его с уведомлением Росстата."
+        )
+    return digits
+
+
+def classifier_controls(digits: str) -> frozenset[str]:
+    """The control digit of an all-Russian classifier's code: the sum by weights 1, 2 … 10 and over again, modulo 11.
+
+    A remainder of 10 is counted once more by weights moved two places (3, 4, 5 …), and 10 again is written 0. For codes
+    over eight digits the text does not say whether 11 or 1 follows 10 in the moved weights: both answers are given.
+    Source: ПР 50.1.024-2005, приложение В.
+    """
+    remainder = _weighted(digits, [place % 10 + 1 for place in range(len(digits))])
+    if remainder < 10:
+        return frozenset(str(remainder))
+    moved = ([place + 3 for place in range(len(digits))], [(place + 2) % 10 + 1 for place in range(len(digits))])
+    return frozenset(str(_weighted(digits, weights) % 10) for weights in moved)
+
+
+def check_okato(text: str) -> str:
+    """Eleven digits of a code by ОКАТО. The classifier prints its control number beside the code, not in it.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    return _check_territory("ОКАТО", _SEPARATORS.sub("", text), (11,), "из 11 цифр, например 03401000000")
+
+
+def check_oktmo(text: str) -> str:
+    """Digits of a code by ОКТМО: 8 of a municipality, 11 of a settlement; without a control number, as ОКАТО.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    return _check_territory("ОКТМО", _SEPARATORS.sub("", text), (8, 11), "из 8 или 11 цифр, например 03701000001")
+
+
+def check_okogu(text: str) -> str:
+    """Seven digits of a code by ОКОГУ; it has no control digit.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not _is_number(digits, 7):
+        raise ValueError("Код по ОКОГУ состоит из 7 цифр, например 4210007. Сверьте его с письмом Росстата.")
+    return digits
+
+
+def check_medical_policy(text: str) -> str:
+    """Sixteen digits of the unified number of a policy of compulsory medical insurance (ЕНП).
+
+    Its last digit is the HL7 «Mod 10» one: the digits of the doubled number of odd places and of the number of even
+    places are summed. A carry of the doubling never meets another, so this is the Luhn digit.
+    Source: приказ ФФОМС от 07.04.2011 № 79 (Общие принципы), порядок вычисления контрольной суммы ЕНП.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not _is_number(digits, 16):
+        raise ValueError("Номер медицинского полиса состоит из 16 цифр. Перепишите его с полиса без серии и пробелов.")
+    if not luhn.is_valid(digits):
+        raise ValueError(f"Номер полиса {digits} не проходит проверку контрольной цифры. Сверьте его с полисом.")
+    return digits
+
+
+def check_department_code(text: str) -> str:
+    """«230-015»: the code of the department that issued a passport.
+
+    Raises: ValueError with a sentence for the person.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not _is_number(digits, 6):
+        raise ValueError(
+            "Код подразделения состоит из 6 цифр, например 230-015. Он напечатан на странице паспорта с датой выдачи."
+        )
+    return f"{digits[:3]}-{digits[3:]}"
+
+
+def _check_territory(name: str, digits: str, lengths: tuple[int, ...], words: str) -> str:
+    if not _is_number(digits, *lengths):
+        raise ValueError(f"Код по {name} состоит {words}. Сверьте его с уведомлением Росстата.")
+    return digits
+
+
+def _is_number(digits: str, *lengths: int) -> bool:
+    """Whether these are so many digits, and not only zeros."""
+    return len(digits) in lengths and _DIGITS.fullmatch(digits) is not None and int(digits) > 0
+
+
+def _weighted(digits: str, weights: list[int]) -> int:
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11

@@ -16,7 +16,7 @@ from shared.access.searches import PARAMETER, without
 from shared.audit.models import Event
 from shared.audit.queries import EventQuerySet
 from shared.documents.columns import Column, Value
-from shared.documents.downloads import paper_answer, workbook_answer
+from shared.documents.downloads import table_answer
 from shared.logbook.asking import MOST_IN_FILE, Question, action_choices, kind_choices, question_of
 from shared.logbook.lines import Line, Reader, lines_of, unnamed
 from shared.organizations.models import Organization
@@ -78,9 +78,9 @@ def log_page(request: HttpRequest, view: LogView, **context: object) -> HttpResp
 def log_file(request: HttpRequest, view: LogView, extension: str) -> HttpResponse:
     """The records of the filters as XLSX or PDF, at most ``MOST_IN_FILE`` of them, the newest first."""
     asked = question_of(request)
-    answer = paper_answer if extension == "pdf" else workbook_answer
-    return answer(
+    return table_answer(
         request,
+        extension,
         title=view.title,
         columns=COLUMNS,
         rows=map(file_row, _all_lines(view, asked)),

@@ -24,7 +24,7 @@ from shared.logbook.pages import LogView, log_file, log_page, organization_names
 KINDS: Final = (
     *("account", "accounts_account", "access_rolegrant", "access_rightchange", "access_rightceiling"),
     *("organizations_organization", "organizations_domain", "organizations_authoritybody", "person", "student"),
-    *("training_registration", "training_claim"),
+    *("training_registration", "training_claim", "classifiers_classifiervalue"),
 )
 
 PERSONAL: Final = frozenset({"accounts_account", "training_registration", "training_claim"})

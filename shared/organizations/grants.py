@@ -1,14 +1,38 @@
-"""Directories are readable by everyone who works here; only the owner's commands change them."""
+"""Directories are readable by everyone who works here; only the owner's commands change them.
 
-from shared.tenancy.grants import Grants
+An organization writes some columns of its own row: the facts of its card. Neither another row nor its place in the
+hierarchy, its address, schema or state is within its reach. Source: ORGANIZATION 2.1, R-195, R-197, R-198.
+"""
+
+from typing import Final
+
+from shared.tenancy.grants import OWN_ORGANIZATION, Grants, Policy
 from shared.tenancy.names import ACCOUNTS, APP, AUTHORITIES, OPERATOR, ORGANIZATIONS, PROJECTOR
 
-_EVERYONE = dict.fromkeys((APP, ACCOUNTS, OPERATOR, PROJECTOR, ORGANIZATIONS, AUTHORITIES), "SELECT")
+_READERS: Final = (APP, ACCOUNTS, OPERATOR, PROJECTOR, ORGANIZATIONS, AUTHORITIES)
+_EVERYONE: Final = dict.fromkeys(_READERS, "SELECT")
+CARD_COLUMNS: Final = (
+    *("full_name", "short_name", "urban_rural", "inn", "kpp", "ogrn", "address", "phone", "email", "website"),
+    *("head_name", "head_position", "card_confirmed_on", "updated_at"),
+)
+_TABLE: Final = "organizations_organization"
 
 GRANTS: Grants = {
     "organizations_region": _EVERYONE,
     "organizations_municipality": _EVERYONE,
     "organizations_authoritybody": _EVERYONE,
-    "organizations_organization": _EVERYONE | {OPERATOR: "SELECT, UPDATE"},
+    _TABLE: _EVERYONE | {OPERATOR: "SELECT, UPDATE", ORGANIZATIONS: f"SELECT, UPDATE ({', '.join(CARD_COLUMNS)})"},
     "organizations_domain": dict.fromkeys((APP, ACCOUNTS, OPERATOR), "SELECT"),
 }
+POLICIES = [
+    *[Policy(_TABLE, role, using="true", command="SELECT") for role in _READERS],
+    Policy(_TABLE, OPERATOR, using="true", check="true", command="UPDATE"),
+    Policy(
+        _TABLE,
+        ORGANIZATIONS,
+        using=f"id = {OWN_ORGANIZATION}",
+        check=f"id = {OWN_ORGANIZATION}",
+        command="UPDATE",
+    ),
+]
+FUNCTIONS: dict[str, tuple[str, ...]] = {"organizations_count_rename()": ()}

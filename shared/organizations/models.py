@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django_tenants.models import DomainMixin, TenantMixin
 
 from shared.kernel.ids import new_id
+from shared.organizations.confirmation import is_confirmation_due
 
 
 class Region(models.Model):
@@ -100,7 +102,11 @@ class OrgType(models.TextChoices):
 
 
 class Organization(TenantMixin):
-    """A connected organization: the tenant. Created only by ``fleet.provisioning``."""
+    """A connected organization: the tenant. Created only by ``fleet.provisioning``.
+
+    Facts of its card that others read stand here once (``tenants.organization`` is their only writer): names, numbers,
+    contacts, the head, the day of the yearly confirmation and the last change. A trigger counts renames in ``version``.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Работает"
@@ -127,12 +133,16 @@ class Organization(TenantMixin):
     kpp = models.CharField("КПП", max_length=9, blank=True)
     ogrn = models.CharField("ОГРН", max_length=15, blank=True)
     address = models.CharField("адрес", max_length=500, blank=True)
-    phone = models.CharField("телефон", max_length=60, blank=True)
+    phone = models.CharField("телефоны", max_length=200, blank=True)
     email = models.CharField("электронная почта", max_length=200, blank=True)
     website = models.CharField("сайт", max_length=200, blank=True)
     urban_rural = models.CharField(
         "местность", max_length=8, blank=True, choices=[("urban", "Городская"), ("rural", "Сельская")]
     )
+    head_name = models.CharField("руководитель", max_length=310, blank=True, default="", db_default="")
+    head_position = models.CharField("должность руководителя", max_length=200, blank=True, default="", db_default="")
+    card_confirmed_on = models.DateField("карточка подтверждена", null=True, blank=True)
+    updated_at = models.DateTimeField("карточка изменена", null=True, blank=True)
     status = models.CharField("состояние", max_length=12, choices=Status, default=Status.ACTIVE)
     version = models.PositiveIntegerField("версия", default=1)
     fingerprint = models.CharField("версия схемы", max_length=32, blank=True)
@@ -150,6 +160,11 @@ class Organization(TenantMixin):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def is_card_confirmed(self) -> bool:
+        """Whether its card was confirmed in this school year."""
+        return not is_confirmation_due(self.card_confirmed_on, timezone.localdate())
 
 
 class Domain(DomainMixin):

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from shared.access.declarations import requires
-from shared.documents.downloads import paper_answer, workbook_answer
+from shared.documents.downloads import table_answer
 from shared.security.listing import COLUMNS, FILTERS, security_table
 
 PAGE_SIZE = 50
@@ -33,9 +33,9 @@ def table(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, extension: str) -> HttpResponse:
     """The same table as a file."""
     found = security_table(request)
-    answer = workbook_answer if extension == "xlsx" else paper_answer
-    return answer(
+    return table_answer(
         request,
+        extension,
         title="Защита персональных данных в организациях",
         columns=COLUMNS,
         rows=found.rows(),

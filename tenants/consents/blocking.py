@@ -12,7 +12,17 @@ from django.db import transaction
 from shared.tenancy.scopes import give_reason
 from tenants.consents.errors import NothingToDecide
 from tenants.consents.models import BlockedDecision, Consent
-from tenants.people.models import DeviantRecord, Guardian, GuardianLink, Student, StudentSpecial
+from tenants.people.achievements import remove_achievement
+from tenants.people.models import (
+    Achievement,
+    DeviantRecord,
+    FormerAddress,
+    FormerDocument,
+    Guardian,
+    GuardianLink,
+    Student,
+    StudentSpecial,
+)
 
 DESTROYED = ("Данные", "уничтожены")
 
@@ -61,20 +71,30 @@ def _destroy(student: Student) -> None:
     """Empty everything that says who it is; birth date and sex stay, as the past counts stand on them."""
     StudentSpecial.objects.filter(student=student).delete()
     DeviantRecord.objects.filter(student=student).delete()
+    FormerDocument.objects.filter(student=student).delete()
+    FormerAddress.objects.filter(student=student).delete()
+    for achievement in Achievement.objects.filter(student=student):
+        remove_achievement(achievement=achievement)
     guardians = list(student.guardian_links.values_list("guardian_id", flat=True))
+    student.certificates.update(holder="", holder_dative="")  # type: ignore[attr-defined]  # an app above this one
     GuardianLink.objects.filter(student=student).delete()
     alone = Guardian.objects.filter(pk__in=guardians, links=None)
     Consent.objects.filter(student=student).update(guardian=None, signer="")
     Consent.objects.filter(student=None, guardian__in=alone).delete()
     alone.filter(consents=None).delete()
-    texts = ("patronymic", "snils", "doc_type", "doc_series", "doc_number", "doc_issued_by")
-    blank = dict.fromkeys((*texts, "address", "registration_address", "phone", "email"), "")
+    texts = ("patronymic", "snils", "birth_place", "personal_file_no", "native_language", "instruction_language")
+    document = ("doc_type", "doc_series", "doc_number", "doc_issued_by", "doc_act_number", "doc_department_code")
+    blank = dict.fromkeys((*texts, *document, "address", "registration_address", "phone", "email"), "")
     last_name, first_name = DESTROYED
     Student.objects.filter(pk=student.pk).update(
         **blank,
         last_name=last_name,
         first_name=first_name,
         doc_issued_on=None,
+        home_pc=None,
+        absences={},
+        confirmed_on=None,
+        confirmed_by="",
         is_address_protected=False,
         account_id=None,
     )

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, organization_of
+from shared.documents.downloads import imprint_of, pdf_answer
 from shared.kernel.rules import RuleViolation
 from tenants.consents.blocking import decide_blocked, withdrawn_consent
 from tenants.consents.forms import AnswerForm, DecisionForm, OperatorForm
 from tenants.consents.models import BlockedDecision, Consent, OperatorDetails, SubjectRequest
-from tenants.consents.papers import blocked_act, imprint_of, pdf_answer
+from tenants.consents.papers import blocked_act
 from tenants.consents.register import PAGE_SIZE
 from tenants.consents.requests import answer
 from tenants.consents.services import deadline_of

@@ -12,7 +12,7 @@ from django.utils import timezone
 from shared.access.roles import Role
 from shared.audit.actions import ROW_ACTIONS, action_label
 from tenants.history.models import HistoryEvent
-from tenants.people.fields import FIELDS
+from tenants.people.layouts import CALLED
 
 SHOWN_DAYS = 365
 _WHOLE = {"special": "Особые сведения", "card": "Карточка целиком", "report": "Отчёт субъекту"}
@@ -58,7 +58,7 @@ def by_role(looks: list[Look]) -> list[tuple[str, int, datetime.date]]:
 def _look(event: HistoryEvent) -> Look:
     facts = event.facts or {}
     field = str(facts.get("field", ""))
-    what = _WHOLE.get(field) or (FIELDS[field].label if field in FIELDS else field)
+    what = _WHOLE.get(field) or CALLED.get(field, field)
     return Look(
         at=event.at,
         who=event.actor_name or str(facts.get("authority", "")) or "сотрудник",

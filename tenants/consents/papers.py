@@ -2,73 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.http import content_disposition_header
-
-from shared.access.requests import actor_of, workplace_of
 from shared.classifiers.catalog import load_catalog
 from shared.documents.imprint import Imprint
-from shared.documents.pdf import imprint_data, render_pdf
+from shared.documents.papers import Part, render_paper
 from tenants.consents.models import BlockedDecision, Consent, OperatorDetails, SubjectKind
 from tenants.consents.services import deadline_of
 from tenants.consents.terms import text_of_today, typical_terms
 from tenants.people.models import Guardian, GuardianLink, Student
 
-_TEMPLATE: Final = Path(__file__).parent / "documents/paper.typ"
 TYPICAL: Final = "Типовая форма, сверьте с юристом."
 BLANK: Final = "____________________"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A headed part of a paper: paragraphs, then lines «label: value», then a table."""
-
-    title: str = ""
-    paragraphs: Sequence[str] = ()
-    lines: Sequence[tuple[str, str]] = ()
-    columns: Sequence[tuple[str, int]] = ()
-    rows: Sequence[Sequence[str]] = field(default_factory=tuple)
-
-    @property
-    def data(self) -> dict[str, object]:
-        return {
-            "title": self.title,
-            "paragraphs": list(self.paragraphs),
-            "lines": [list(line) for line in self.lines],
-            "columns": [{"title": title, "width": width} for title, width in self.columns],
-            "rows": [list(row) for row in self.rows],
-        }
-
-
-def render_paper(imprint: Imprint, parts: Sequence[Part], signatures: Sequence[str] = ()) -> bytes:
-    """The PDF of headed parts."""
-    data = {
-        "imprint": imprint_data(imprint),
-        "parts": [part.data for part in parts],
-        "signatures": list(signatures),
-    }
-    return render_pdf(_TEMPLATE, data, made_at=imprint.made_at)
-
-
-def imprint_of(request: HttpRequest, title: str) -> Imprint:
-    return Imprint(
-        organization=workplace_of(request),
-        title=title,
-        made_at=timezone.localtime(),
-        executor=actor_of(request).signature,
-    )
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """A paper as a download."""
-    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def operator_lines() -> list[tuple[str, str]]:

@@ -8,16 +8,21 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shared.cards.layout import Layout
+from shared.cards.values import value_of, written
 from shared.classifiers.catalog import load_catalog
+from shared.documents.downloads import imprint_of
 from shared.documents.imprint import Imprint
-from shared.kernel.identifiers import format_snils
+from shared.documents.papers import Part, render_paper
 from tenants.consents.looks import lists_opened_above, looks_at
 from tenants.consents.models import Consent
-from tenants.consents.papers import Part, imprint_of, operator_lines, render_paper
+from tenants.consents.papers import operator_lines
 from tenants.consents.terms import typical_terms
+from tenants.people.achievements import in_words
 from tenants.people.fields import FIELDS
+from tenants.people.layouts import GUARDIAN_LAYOUT, STUDENT_LAYOUT
 from tenants.people.looks import note_look
-from tenants.people.models import Student
+from tenants.people.models import Guardian, Student
 from tenants.people.special import special_lines
 
 TITLE: Final = "Отчёт субъекту персональных данных"
@@ -103,24 +108,31 @@ def _held(code: str, label: str, value: str) -> tuple[str, str, str]:
 
 
 def _card_rows(student: Student) -> list[tuple[str, str, str]]:
-    catalog = load_catalog()
-    document = catalog.label("document_type", student.doc_type) if student.doc_type else ""
-    issued = f"выдан {student.doc_issued_on:%d.%m.%Y}" if student.doc_issued_on else ""
-    numbers = " ".join(filter(None, [document, student.doc_series, student.doc_number]))
-    values = {
-        "name": student.real_name,
-        "birth_date": f"{student.birth_date:%d.%m.%Y}",
-        "sex": student.get_sex_display(),
-        "citizenship": catalog.label("country", student.citizenship) if student.citizenship else "",
-        "snils": format_snils(student.snils) if student.snils else "",
-        "document": ", ".join(filter(None, [numbers, issued, student.doc_issued_by])),
-        "registration_address": student.registration_address,
-        "address": student.address,
-        "phone": student.phone,
-        "email": student.email,
-        "account": "есть" if student.account_id else "нет",
-    }
-    return [_held(code, FIELDS[code].label, value) for code, value in values.items()]
+    rows = _layout_rows(STUDENT_LAYOUT, student)
+    rows += _former_rows(student)
+    rows += [_held("achievement", "Достижение", in_words(one)) for one in student.achievements.all()]
+    return [*rows, _held("account", FIELDS["account"].label, "есть" if student.account_id else "нет")]
+
+
+def _layout_rows(layout: Layout, card: Student | Guardian) -> list[tuple[str, str, str]]:
+    """Every common field of a card; special ones stand in a part of their own."""
+    return [
+        (field.label, written(field, value_of(card, field)) or EMPTY, f"{field.category.label}. {field.basis}")
+        for field in layout.fields.values()
+        if not field.is_special and not field.is_derived
+    ]
+
+
+def _former_rows(person: Student | Guardian) -> list[tuple[str, str, str]]:
+    documents = [
+        _held("former_document", "Прежний документ", f"{one}, до {one.replaced_on:%d.%m.%Y}")
+        for one in person.former_documents.all()
+    ]
+    addresses = [
+        _held("former_address", f"Прежний {one.get_kind_display().lower()}", f"{one}, до {one.left_on:%d.%m.%Y}")
+        for one in person.former_addresses.all()
+    ]
+    return documents + addresses
 
 
 def _special_rows(student: Student) -> list[tuple[str, str, str]]:
@@ -134,9 +146,16 @@ def _guardian_rows(student: Student, to_account: uuid.UUID | None) -> list[tuple
         relation = catalog.label("guardian_relation", link.relation) if link.relation else ""
         rows.append(_held("guardian_name", relation or "Представитель", str(link.guardian)))
         if to_account in (None, link.guardian.account_id):
-            phone = "закрыт до согласия представителя" if link.guardian.is_sealed else link.guardian.phone
-            rows.append(_held("guardian_phone", "Телефон", phone))
+            rows += _guardian_card(link.guardian)
     return rows
+
+
+def _guardian_card(guardian: Guardian) -> list[tuple[str, str, str]]:
+    """His own card; what waits for a consent is said to be closed."""
+    if guardian.is_sealed:
+        return [_held("guardian_phone", "Телефон", "закрыт до согласия представителя")]
+    shown = [row for row in _layout_rows(GUARDIAN_LAYOUT, guardian) if row[0] not in ("Фамилия", "Имя", "Отчество")]
+    return [*shown, *_former_rows(guardian)]
 
 
 def _places(student: Student) -> list[tuple[str, str, str, str]]:

@@ -29,6 +29,7 @@ from tenants.consents.terms import terms_in_force
 from tenants.files.models import StoredFile
 from tenants.handup.services import hand_up
 from tenants.people.models import Guardian, Student
+from tenants.staff.models import StaffMember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,23 +94,10 @@ def record_employee_consent(*, employee_id: uuid.UUID, paper: SignedPaper, kind:
     """An employee's consent. Source: R-205 (KK Прил.1 1.4). Raises: ConsentBeforeWithdrawal, ConsentTermBroken."""
     former = Consent.objects.current().filter(subject_kind=SubjectKind.EMPLOYEE, employee_id=employee_id, kind=kind)
     fresh = Consent(subject_kind=SubjectKind.EMPLOYEE, employee_id=employee_id, kind=kind)
-    return _record(former, fresh, paper, paper.signer)
-
-
-@transaction.atomic
-def correct_day(*, student: Student, signed_on: datetime.date) -> None:
-    """The day of the learner's current consent was typed wrongly."""
-    consent = Consent.objects.current().processing_of_learners().filter(student=student).first()
-    if consent is not None and consent.signed_on != signed_on:
-        _correct(consent, signed_on)
-
-
-@transaction.atomic
-def correct_guardian_day(*, guardian: Guardian, signed_on: datetime.date) -> None:
-    """The day of the guardian's current consent was typed wrongly."""
-    consent = Consent.objects.current().processing_of_guardians().filter(guardian=guardian).first()
-    if consent is not None and consent.signed_on != signed_on:
-        _correct(consent, signed_on)
+    consent = _record(former, fresh, paper, paper.signer)
+    if consent.is_processing:
+        _project(consent)
+    return consent
 
 
 @transaction.atomic
@@ -144,13 +132,6 @@ def deadline_of(withdrawn_on: datetime.date) -> datetime.date:
     return withdrawn_on + datetime.timedelta(days=30)
 
 
-def _correct(consent: Consent, signed_on: datetime.date) -> None:
-    consent.signed_on = signed_on
-    with constraint_means("consent_term_after_signed", ConsentTermBroken()):
-        consent.save(update_fields=["signed_on"])
-    _project(consent)
-
-
 def _record(former: QuerySet[Consent], fresh: Consent, paper: SignedPaper, signer: str) -> Consent:
     last = former.select_for_update(of=("self",)).first()
     if last is not None:
@@ -173,6 +154,8 @@ def _project(consent: Consent) -> None:
         _project_learner(consent, consent.student)
     elif consent.guardian is not None:
         _project_guardian(consent, consent.guardian)
+    elif consent.employee_id is not None:
+        _project_employee(consent, consent.employee_id)
 
 
 def _project_learner(consent: Consent, student: Student) -> None:
@@ -186,5 +169,12 @@ def _project_learner(consent: Consent, student: Student) -> None:
 
 def _project_guardian(consent: Consent, guardian: Guardian) -> None:
     Guardian.objects.filter(pk=guardian.pk).update(
+        consent_on=consent.signed_on, consent_withdrawn_on=consent.withdrawn_on
+    )
+
+
+def _project_employee(consent: Consent, employee_id: uuid.UUID) -> None:
+    """A consent recorded before the card is in the system names an employee without one."""
+    StaffMember.objects.filter(pk=employee_id).update(
         consent_on=consent.signed_on, consent_withdrawn_on=consent.withdrawn_on
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, note_action
-from shared.documents.downloads import workbook_answer
+from shared.documents.downloads import imprint_of, pdf_answer, workbook_answer
 from shared.documents.pdf import render_table
 from shared.documents.uploads import CheckedUpload
 from shared.kernel.ids import new_id
@@ -30,7 +30,7 @@ from tenants.consents.forms import (
     WithdrawalForm,
 )
 from tenants.consents.models import KINDS, Consent, SubjectKind
-from tenants.consents.papers import consent_form, imprint_of, pdf_answer
+from tenants.consents.papers import consent_form
 from tenants.consents.register import COLUMNS, PAGE_SIZE, Register, state_of
 from tenants.consents.report import consents_about
 from tenants.consents.scans import SCAN

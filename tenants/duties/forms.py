@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from shared.access.roles import STAFF_ROLES, role_facts
 from shared.appointments.queries import StaffMember
+from shared.kernel.days import academic_year_of
 from shared.ui.forms import SpeakingForm
 from tenants.duties.models import DataSet, DutyOrder, DutyRow, Periodicity
 from tenants.duties.services import Duty
-from tenants.groups.queries import academic_year_of
 
 ROLE, PERSON = "role", "person"
 EMPTY_ROWS = 3

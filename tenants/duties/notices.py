@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from shared.access.actors import Actor
+from shared.kernel.days import academic_year_of
 from tenants.duties.models import Acknowledgement, DutyOrder, DutyRow
 from tenants.duties.queries import duties_of
-from tenants.groups.queries import academic_year_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from shared.access.declarations import requires
 from shared.access.requests import actor_of, note_action, organization_of
 from shared.appointments.queries import StaffMember, staff_of
 from shared.documents.columns import Column, Value
-from shared.documents.downloads import paper_answer, workbook_answer
+from shared.documents.downloads import table_answer
+from shared.kernel.days import academic_year_of
 from shared.kernel.rules import RuleViolation
 from tenants.duties.forms import HeadForm, YearForm, duties_in, duty_forms
 from tenants.duties.models import DutyOrder
 from tenants.duties.notices import notice_for
 from tenants.duties.services import Author, acknowledge, discard_duties, draft_duties, edit_duties, sign_duties
 from tenants.duties.sheet import SHEET_COLUMNS, Reader, readers_of
-from tenants.groups.queries import academic_year_of
 
 COLUMNS = (
     Column("№ п/п", 5, "int"),
@@ -153,9 +153,9 @@ def sheet(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 def sheet_file(request: HttpRequest, order_id: uuid.UUID, extension: str) -> HttpResponse:
     """The sheet of acquaintance (R44) as a file, with a place for signatures on paper."""
     order = _signed_order(order_id)
-    answer = workbook_answer if extension == "xlsx" else paper_answer
-    return answer(
+    return table_answer(
         request,
+        extension,
         title="Лист ознакомления с приказом",
         columns=SHEET_COLUMNS,
         rows=_sheet_rows(readers_of(order, _staff(request))),
@@ -168,7 +168,6 @@ def sheet_file(request: HttpRequest, order_id: uuid.UUID, extension: str) -> Htt
 def order_file(request: HttpRequest, order_id: uuid.UUID, extension: str) -> HttpResponse:
     """The distribution of duties as a file."""
     order = _order(request, order_id)
-    answer = workbook_answer if extension == "xlsx" else paper_answer
     rows: Iterator[list[Value]] = (
         [
             row.position,
@@ -182,8 +181,9 @@ def order_file(request: HttpRequest, order_id: uuid.UUID, extension: str) -> Htt
         for row in order.rows.order_by("position")
     )
     head = f"Приказ {order}" if order.number else "Проект приказа"
-    return answer(
+    return table_answer(
         request,
+        extension,
         title="Распределение обязанностей и сроков внесения данных",
         columns=COLUMNS,
         rows=rows,

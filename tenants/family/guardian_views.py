@@ -16,10 +16,10 @@ from shared.accounts.models import Account, CredentialIssue
 from shared.appointments.workplaces import workplace_here
 from shared.credentials.listing import Standing, issues_of
 from shared.credentials.slips import slips_answer
+from shared.kernel.days import academic_year_of
 from shared.kernel.rules import RuleViolation
 from tenants.family.guardians import groundwork_of, issue_for_guardians, representatives_of_class
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 
 
 @requires("credentials.issue")

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of
+from shared.documents.downloads import pdf_answer
 from shared.kernel.rules import RuleViolation
 from tenants.consents.looks import by_role, looks_at
 from tenants.consents.models import Consent, SubjectRequest
-from tenants.consents.papers import pdf_answer
 from tenants.consents.register import state_of
 from tenants.consents.report import consents_about, report_of
 from tenants.consents.requests import ask

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from shared.appointments.groups import GroupChoice
+from shared.kernel.days import academic_year_of
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 
 
 def group_choices(request: HttpRequest) -> list[GroupChoice]:

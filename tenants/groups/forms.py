@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 
 from shared.classifiers.catalog import load_catalog
+from shared.kernel.days import academic_year_of
 from shared.ui.forms import SpeakingForm
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 from tenants.groups.services import GroupFacts
 
 KIND_OF_TYPE = {"preschool": Group.Kind.PRESCHOOL, "supplementary": Group.Kind.CLUB}

@@ -11,11 +11,6 @@ if TYPE_CHECKING:
     from tenants.groups.models import Group  # noqa: F401
 
 
-def academic_year_of(day: datetime.date) -> int:
-    """The academic year of a day, named by its 1 September."""
-    return day.year if day.month >= 9 else day.year - 1
-
-
 class GroupQuerySet(QuerySet["Group"]):
     def known(self) -> GroupQuerySet:
         """Everything that an undone import did not take back."""

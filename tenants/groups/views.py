@@ -21,10 +21,10 @@ from shared.access.support.showing import shows_people
 from shared.classifiers.catalog import load_catalog
 from shared.documents.columns import Column, Value
 from shared.documents.downloads import workbook_answer
+from shared.kernel.days import academic_year_of
 from shared.kernel.rules import RuleViolation
 from tenants.groups.forms import KIND_OF_TYPE, GroupForm, years_around
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 from tenants.groups.services import create_group, edit_group
 
 COLUMNS = (
@@ -114,6 +114,7 @@ def detail(request: HttpRequest, group_id: uuid.UUID) -> HttpResponse:
         "day": day,
         "is_listed": is_listed,
         "may_export": is_listed and actor_of(request).may("lists.export"),
+        "may_print": is_listed and actor_of(request).may("papers.read"),
         "members": members,
         "boys": sum(one.enrollment.student.sex == "M" for one in members),
         "facts": _facts(group),

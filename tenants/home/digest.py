@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from shared.access.actors import Actor
 from shared.contingent.models import ProjectionState
+from shared.kernel.days import academic_year_of
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 from tenants.intake.models import ImportRun, SealedDraft
 from tenants.orders.book import Balance, Book, BookRow, Period, described
 from tenants.orders.models import Enrollment, Order

@@ -10,14 +10,16 @@ from shared.access.actors import Actor
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, organization_of
 from shared.access.support.showing import shows_people
+from shared.kernel.days import academic_year_of
 from tenants.duties.notices import notice_for
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 from tenants.home.digest import digest_for
 from tenants.orders.models import Order
 from tenants.orders.picking import known_learners
+from tenants.organization.reading import notice_for as card_notice_for
 from tenants.people.listing import StudentLine
 from tenants.people.models import Student
+from tenants.quality.notice import notice_for as quality_notice_for
 
 PALETTE_LINES = 8
 
@@ -32,6 +34,8 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "digest": digest,
         "duties": notice_for(actor) if actor.may("duties.read") else None,
+        "quality": quality_notice_for(actor, organization_of(request).id),
+        "card_notice": card_notice_for(actor),
         "may": {name.replace(".", "_"): True for name in actor.capabilities},
     }
     return render(request, "home/index.html", context)

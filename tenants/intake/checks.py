@@ -8,16 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from shared.kernel.ages import age_doubt
+from shared.kernel.days import months_between, written
+
 from . import fields as f
-from .days import months_between, written
 from .fields import PlaceRow
 from .values import Cells
 
 OLDEST_BIRTH: Final = datetime.date(1900, 1, 1)
 LATE_ORDER_DAYS: Final = 10  # an order this much later than the enrollment leaves a gap worth a look
-FIRST_GRADE_MONTHS: Final = 6 * 12 + 6  # Source: 273-ФЗ, ст. 67 ч. 1
-OLDER_THAN_GRADE_YEARS: Final = 9  # Source: CONTINGENT 4, C6
-PRESCHOOL_MONTHS: Final = (2, 8 * 12)  # Source: 273-ФЗ, ст. 67 ч. 1: from two months, school by eight years
 
 _PASSPORT: Final = (re.compile(r"\d{4}", re.ASCII), re.compile(r"\d{6}", re.ASCII), "4 цифры", "6 цифр")
 _BIRTH_CERTIFICATE: Final = (
@@ -117,21 +116,10 @@ def warn_about_row(cells: Cells, row: PlaceRow, today: datetime.date) -> None:
 def _warn_about_age(cells: Cells, row: PlaceRow) -> None:
     day = row.class_from
     months = months_between(row.birth_date, day)
-    if doubt := _age_doubt(row, months):
+    doubt = age_doubt(months, grade=row.grade, program_kind=row.program_kind, form_of_study=row.form_of_study)
+    if doubt:
         age = f"{months // 12} л. {months % 12} мес."
         cells.warn(f.BIRTH_DATE, f"На {written(day)} ученику {age}, {doubt}. Проверьте дату рождения и класс.")
-
-
-def _age_doubt(row: PlaceRow, months: int) -> str:
-    if row.program_kind == "preschool":
-        usual = PRESCHOOL_MONTHS[0] <= months < PRESCHOOL_MONTHS[1]
-        return "" if usual else "это необычно для дошкольной группы"
-    if row.grade is None:
-        return ""
-    if months < (FIRST_GRADE_MONTHS if row.grade == 1 else (row.grade + 5) * 12):
-        return f"это мало для {row.grade} класса"
-    grown = row.form_of_study == "full_time" and months >= (row.grade + OLDER_THAN_GRADE_YEARS + 1) * 12
-    return f"это много для {row.grade} класса" if grown else ""
 
 
 def _warn_about_days(cells: Cells, row: PlaceRow, today: datetime.date) -> None:

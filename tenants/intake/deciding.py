@@ -12,9 +12,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Final
 
+from shared.kernel.days import written
 from shared.kernel.ids import new_id
 from tenants.intake import fields as f
-from tenants.intake.days import written
 from tenants.intake.fields import PlaceRow
 from tenants.intake.group_plan import GroupPlan
 from tenants.intake.known import Draft, Known, Learner, Place, place_hash, place_key_of, row_identity

@@ -9,9 +9,10 @@ from django.db.models import F, Func, Model, QuerySet
 from django.utils import timezone
 
 from shared.kernel.ids import new_id
+from shared.tenancy.bulk import copy_rows, plain, update_changed
 from tenants.intake.models import ImportChange, ImportEffect, ImportRun
 from tenants.intake.plan import Plan
-from tenants.intake.writing import TABLES, copy_rows, plain, update_changed
+from tenants.intake.writing import TABLES
 from tenants.orders.models import Order, OrderRow
 
 MOVED_REASON: Final = "Все строки перенесены в другой приказ"

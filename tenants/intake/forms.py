@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from shared.documents.uploads import MEGABYTE, SPREADSHEET
 from shared.imports.forms import table_file_field
-from tenants.intake.days import academic_year_of
+from shared.kernel.days import academic_year_of
 
 _MEGABYTES = SPREADSHEET.max_bytes // MEGABYTE
 

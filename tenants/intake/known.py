@@ -173,7 +173,8 @@ class Tie:
 class Learner:
     """A person of the organization: known (``facts``), hidden by an undo, only sealed, or new in this file.
 
-    ``consent_id`` is his current consent to processing in the register.
+    ``consent_id`` is his current consent to processing in the register; ``papers`` are the flags that documents on
+    his card stand behind.
     """
 
     id: uuid.UUID
@@ -182,6 +183,7 @@ class Learner:
     is_hidden: bool = False
     consent_withdrawn: bool = False
     consent_id: uuid.UUID | None = None
+    papers: frozenset[str] = frozenset()
     places: list[Place] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)

@@ -32,7 +32,7 @@ from tenants.intake.known import (
 from tenants.intake.models import SealedDraft
 from tenants.intake.packing import unpack
 from tenants.orders.models import Enrollment, Order, OrderRow, Placement
-from tenants.people.models import Guardian, GuardianLink, Student
+from tenants.people.models import Guardian, GuardianLink, Student, StudentSpecial
 
 FEW_ROWS: Final = 200  # up to this many rows only the people they may be about are read, above it everyone
 _PLACE_COLUMNS: Final = (
@@ -53,6 +53,7 @@ def load_known(rows: Sequence[PlaceRow]) -> Known:
     _load_places(learners, keys, groups_by_id, orders_by_id)
     guardians, agreed = _load_guardians(learners)
     _load_consents(learners)
+    _load_papers(learners)
     book = Learners()
     for learner in learners.values():
         book.add(learner)
@@ -157,6 +158,13 @@ def _load_consents(learners: dict[uuid.UUID, Learner]) -> None:
     found = Consent.objects.current().processing_of_learners().filter(student_id__in=learners)
     for key, student_id in found.order_by().values_list("id", "student_id"):
         learners[student_id].consent_id = key
+
+
+def _load_papers(learners: dict[uuid.UUID, Learner]) -> None:
+    """A file that says «нет» takes no document off a card."""
+    for special in StudentSpecial.objects.filter(student_id__in=learners):
+        told = {"health_limits": special.tells_health_limits, "disability": special.tells_disability}
+        learners[special.student_id].papers = frozenset(name for name, is_told in told.items() if is_told)
 
 
 def _load_guardians(

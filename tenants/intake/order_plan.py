@@ -6,9 +6,9 @@ import datetime
 import uuid
 from typing import Any, Final
 
+from shared.kernel.days import written
 from shared.kernel.ids import new_id
 from tenants.intake import fields as f
-from tenants.intake.days import written
 from tenants.intake.fields import PlaceRow, Problem
 from tenants.intake.known import Known, OrderState
 from tenants.intake.plan import Plan

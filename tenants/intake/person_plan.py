@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.classifiers.catalog import load_catalog
+from shared.kernel.days import written
 from shared.kernel.identifiers import format_snils
 from shared.kernel.ids import new_id
 from shared.kernel.names import sort_key
 from tenants.consents.models import Consent
 from tenants.intake import fields as f
-from tenants.intake.days import written
 from tenants.intake.fields import PlaceRow
 from tenants.intake.known import PERSONAL, Known, Learner, Tie
 from tenants.intake.models import Verdict
@@ -79,6 +79,9 @@ class PersonPlan:
         for column, (_, header) in PERSONAL.items():
             value = facts[column]
             if value == held[column] or (value in ("", None) and column not in FLAGS):
+                continue
+            if column in learner.papers:
+                read.differs(header, "В системе «да» по документам, в файле «нет». Снимают в особых сведениях.")
                 continue
             tail = APPLIED if self._update else NOT_APPLIED
             read.differs(header, f"В системе «{_text(column, held[column])}», в файле «{_text(column, value)}». {tail}")

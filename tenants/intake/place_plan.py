@@ -6,9 +6,9 @@ import datetime
 from typing import Any, Final
 
 from shared.classifiers.catalog import load_catalog
+from shared.kernel.days import written
 from shared.kernel.ids import new_id
 from tenants.intake import fields as f
-from tenants.intake.days import written
 from tenants.intake.fields import PlaceRow
 from tenants.intake.group_plan import GroupPlan
 from tenants.intake.known import Departure, Learner, Place, Span

@@ -9,10 +9,10 @@ from typing import Final, TypeVar
 from shared.imports import rejected
 from shared.imports.headers import match_headers, repeated_headers
 from shared.kernel.classlabel import ClassLabel, group_name, parse_class_label
+from shared.kernel.days import academic_year_of
 
 from . import fields as f
 from .checks import RowDays, refuse_half_departure, refuse_impossible_days, refuse_other_grade, warn_about_row
-from .days import academic_year_of
 from .errors import ColumnsMissing
 from .fields import Parsed, PlaceRow, Problem, ProgramKind
 from .values import Cells

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from shared.imports.rejected import RejectedRow
 from shared.imports.tables import Table
+from shared.kernel.days import written
 from shared.messaging.services import want_task
 from tenants.handup.services import hand_up, hand_up_everything
-from tenants.intake.days import written
 from tenants.intake.deciding import decide
 from tenants.intake.effects import annul_emptied_orders, remember
 from tenants.intake.errors import (

@@ -11,15 +11,15 @@ from django.db import connection
 
 from shared.imports.headers import match_headers
 from shared.imports.tables import Table
+from shared.kernel.days import written
 from shared.kernel.ids import new_id
+from shared.tenancy.bulk import copy_rows
 from tenants.intake import fields as f
-from tenants.intake.days import written
 from tenants.intake.fields import Problem
 from tenants.intake.models import ImportRun, StagedRow, Verdict
 from tenants.intake.packing import pack, unpack
 from tenants.intake.plan import Read
 from tenants.intake.rows import RowReader
-from tenants.intake.writing import copy_rows
 
 LISTED_WARNINGS: Final = 1000
 COUNTED: Final = {

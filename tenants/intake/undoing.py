@@ -14,17 +14,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Func, Model, Q
 from django.utils import timezone
 
+from shared.kernel.days import written
+from shared.tenancy.bulk import plain, update_changed
 from tenants.consents.models import Consent
 from tenants.groups.models import Group
 from tenants.handup.services import hand_up_everything
-from tenants.intake.days import written
 from tenants.intake.effects import annulment, made_by_run
 from tenants.intake.errors import ImportNotApplied, LaterFactsForbid
 from tenants.intake.models import ImportChange, ImportEffect, ImportRun, SealedDraft
+from tenants.intake.person_plan import FLAGS
 from tenants.intake.staging import forget_staged
-from tenants.intake.writing import BY_LABEL, TABLES, plain, take_turn, update_changed
+from tenants.intake.writing import BY_LABEL, TABLES, take_turn
 from tenants.orders.models import Enrollment, Order, OrderRow, Placement
-from tenants.people.models import Guardian, GuardianLink, Student
+from tenants.people.models import Guardian, GuardianLink, Student, StudentSpecial
 
 NAMED: Final = 3  # so many of the facts that forbid are named, the others are counted
 MAY_STAY: Final = (Group,)  # a class keeps what somebody has written over the import's value
@@ -68,7 +70,8 @@ class _Undo:
 
     def refuse_if_built_upon(self) -> None:
         """Raises: LaterFactsForbid, naming the facts."""
-        facts = [*self._later_orders(), *self._recorded_consents(), *self._later_imports(), *self._later_values()]
+        facts = [*self._later_orders(), *self._recorded_consents(), *self._recorded_papers()]
+        facts += [*self._later_imports(), *self._later_values()]
         if facts:
             more = f" и ещё {len(facts) - NAMED}" if len(facts) > NAMED else ""
             raise LaterFactsForbid(file=self._run.file_name, facts="; ".join(facts[:NAMED]) + more)
@@ -131,6 +134,14 @@ class _Undo:
     def _recorded_consents(self) -> Iterable[str]:
         drafts = SealedDraft.objects.filter(pk__in=self._made[SealedDraft], opened_on__isnull=False).order_by("id")
         return (f"{draft}: записано согласие от {written(draft.opened_on)}" for draft in drafts if draft.opened_on)
+
+    def _recorded_papers(self) -> Iterable[str]:
+        """Documents entered after this import has said «да»: the card must not lose what they stand behind."""
+        changes = (change for change in self._changes if BY_LABEL[change.subject] is Student)
+        said = [change.key for change in changes if any(change.new.get(flag) for flag in FLAGS)]
+        for special in StudentSpecial.objects.filter(student_id__in=said).select_related("student"):
+            if special.tells_health_limits or special.tells_disability:
+                yield f"после неё дополнены особые сведения: {special.student}"
 
     def _later_imports(self) -> Iterable[str]:
         """Imports in force that changed what this one has made."""

@@ -6,11 +6,11 @@ from functools import cache, lru_cache
 from typing import Final, TypeVar
 
 from shared.classifiers.catalog import load_catalog, text_key
+from shared.kernel.days import parse_day
 from shared.kernel.identifiers import normalize_snils
 from shared.kernel.names import clean_name
 
 from . import fields as f
-from .days import parse_day
 from .fields import Problem, Sex
 
 T = TypeVar("T")

@@ -10,9 +10,9 @@ from django import forms
 from django.utils import timezone
 
 from shared.classifiers.catalog import load_catalog
+from shared.kernel.days import academic_year_of
 from shared.ui.forms import SpeakingForm
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 from tenants.orders.models import Order, OrderRow
 from tenants.orders.services import suggested_number
 

@@ -85,20 +85,6 @@ def identity_lines(student: Student) -> list[CardLine]:
     ]
 
 
-def missing_fields(student: Student, guardians: int) -> list[tuple[str, str]]:
-    """Name and form field of what the card still lacks."""
-    wanted = {"snils": "СНИЛС", "doc_number": "документ", "phone": "телефон", "email": "электронная почта"}
-    missing = [(title, name) for name, title in wanted.items() if not getattr(student, name)]
-    if not (student.registration_address or student.address):
-        missing.append(("адрес", "registration_address"))
-    if not guardians:
-        missing.append(("представители", "guardians"))
-    return missing
-
-
-CARD_FIELDS = 12  # what ``missing_fields`` looks at, and the six fields that are obligatory
-
-
 @dataclass(frozen=True, slots=True)
 class GuardianLine:
     """A representative; without his consent only the name and the relation."""
@@ -124,6 +110,40 @@ def guardian_lines(links: list[GuardianLink]) -> list[GuardianLine]:
         )
         for link in links
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerLine:
+    """A former document or address under its mask."""
+
+    key: object
+    title: str
+    mask: str
+    until: datetime.date
+    is_protected: bool = False
+
+
+def former_lines(person: Student | Guardian) -> list[FormerLine]:
+    """What the card showed before, the latest first; an address under protection opens with the special facts."""
+    catalog = load_catalog()
+    is_protected = isinstance(person, Student) and person.is_address_protected
+    lines = [
+        FormerLine(
+            one.pk, catalog.label("document_type", one.doc_type), f"№ {_tail(one.doc_number, 3)}", one.replaced_on
+        )
+        for one in person.former_documents.all()
+    ]
+    lines += [
+        FormerLine(
+            one.pk,
+            one.get_kind_display(),
+            DOT * 6 if is_protected else _address_mask(one.address),
+            one.left_on,
+            is_protected,
+        )
+        for one in person.former_addresses.all()
+    ]
+    return sorted(lines, key=lambda line: line.until, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,69 @@ class DeviantPeriodBroken(RuleViolation):
 class RestrictionUndocumented(RuleViolation):
     code = "restriction_undocumented"
     text = "Ограничение прав записывают по документу. Впишите решение суда: номер, дату, кем вынесено."
+
+
+class PersonalFileTaken(RuleViolation):
+    code = "personal_file_taken"
+    text = "Личное дело № {number} уже ведётся: {student}. Впишите другой номер, свободен № {free}."
+    field = "personal_file_no"
+
+
+class GuardianKnown(RuleViolation):
+    code = "guardian_known"
+    text = (
+        "Представитель с тем же именем и мобильным телефоном уже есть. Найдите его в списке родителей и свяжите "
+        "с ребёнком: у одного человека одна карточка."
+    )
+    field = "phone"
+
+
+class GuardianSnilsKnown(RuleViolation):
+    code = "guardian_snils_known"
+    text = "Представитель с таким СНИЛС уже есть. Найдите его в списке родителей: у одного человека одна карточка."
+    field = "snils"
+
+
+class GuardianSealed(RuleViolation):
+    code = "guardian_sealed"
+    text = (
+        "Согласия представителя ({guardian}) нет, поэтому записывают только его имя и родство. "
+        "Запишите согласие — и карточка откроется."
+    )
+
+
+class GuardianLinked(RuleViolation):
+    code = "guardian_linked"
+    text = "{guardian} уже указан представителем этого ребёнка. Измените степень родства в списке."
+
+
+class RestrictionStands(RuleViolation):
+    code = "restriction_stands"
+    text = (
+        "Права этого представителя ограничены документом, поэтому связь с ребёнком остаётся. Если ограничение снято, "
+        "сначала уберите его в особых сведениях."
+    )
+
+
+class PapersStand(RuleViolation):
+    code = "papers_stand"
+    text = (
+        "Записаны документы ({papers}), поэтому «нет» поставить нельзя. Уберите документы или оставьте «да»: "
+        "сведения должны совпадать."
+    )
+
+
+class PaperPeriodBroken(RuleViolation):
+    code = "paper_period_broken"
+    text = "Срок действия документа кончается раньше, чем он выдан. Проверьте обе даты."
+
+
+class NothingToReplace(RuleViolation):
+    code = "nothing_to_replace"
+    text = "В карточке ещё нет прежних сведений. Впишите их в разделе карточки — заменять нечего."
+
+
+class ReplacedTooEarly(RuleViolation):
+    code = "replaced_too_early"
+    text = "Документ заменён раньше, чем выдан. Проверьте день замены."
+    field = "replaced_on"

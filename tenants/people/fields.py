@@ -16,4 +16,3 @@ SPECIAL_COLUMNS: Final[Mapping[str, frozenset[str]]] = FIELDS.columns(special_on
 PERSONAL_COLUMNS: Final[Mapping[str, frozenset[str]]] = FIELDS.columns()
 # What a page says to a person without the right: how the row of the matrix is called.
 SPECIAL_RIGHT: Final = matrix()["student.special.read"].label
-IDENTITY_RIGHT: Final = matrix()["student_identity.read"].label

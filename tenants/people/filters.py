@@ -99,5 +99,6 @@ def chips_of(found: StudentFilter, query: QueryDict, *, default_status: str) -> 
 def _words(bound: django_filters.Filter, value: object) -> str:
     if isinstance(value, datetime.date):
         return f"{bound.label} {value:%d.%m.%Y}"
-    choices = dict(bound.extra.get("choices", ()))
+    offered = bound.extra.get("choices", ())
+    choices = dict(offered() if callable(offered) else offered)
     return str(choices.get(value, value))

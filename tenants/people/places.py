@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-
-from tenants.people.models import Student
-
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from tenants.orders.models import Enrollment, Placement
+    from tenants.people.models import Student
 
 PREFETCH = ("enrollments__placements__group", "enrollments__order", "enrollments__departure_order")
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from shared.classifiers.catalog import load_catalog
 from shared.kernel.names import sort_key
 
 if TYPE_CHECKING:
-    from tenants.people.models import GuardianLink, Student  # noqa: F401
+    from tenants.people.models import Achievement, Guardian, GuardianLink, Student  # noqa: F401
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,44 @@ class GuardianLinkQuerySet(QuerySet["GuardianLink"]):
     def legal(self) -> GuardianLinkQuerySet:
         """Who may act for the child: a relation by law that no court has restricted."""
         return self.filter(relation__in=legal_relations(), rights_restriction="")
+
+
+class GuardianQuerySet(QuerySet["Guardian"]):
+    def seen_by(self, actor: Actor, capability: str) -> GuardianQuerySet:
+        """Those who represent a child that the person's right reaches; one without such a child does not exist."""
+        children = _students().known().seen_by(actor, capability)
+        links = apps.get_model("people", "GuardianLink")._default_manager.filter(student__in=children)
+        return self.filter(pk__in=links.values("guardian"))
+
+    def named_like(self, text: str) -> GuardianQuerySet:
+        """Every word of ``text`` stands somewhere in the name."""
+        found = self
+        for word in sort_key(text).split():
+            found = found.filter(sort_name__contains=word)
+        return found
+
+    def with_child_in(self, group_id: uuid.UUID) -> GuardianQuerySet:
+        """Those whose child is in the class today."""
+        links = apps.get_model("people", "GuardianLink")._default_manager
+        return self.filter(pk__in=links.filter(student__in=_students().in_groups([group_id])).values("guardian"))
+
+    def agreed(self) -> GuardianQuerySet:
+        """Those whose consent is in force: the others are sealed."""
+        return self.exclude(consent_on=None).filter(consent_withdrawn_on=None)
+
+    def sealed(self) -> GuardianQuerySet:
+        return self.filter(Q(consent_on=None) | Q(consent_withdrawn_on__isnull=False))
+
+
+class AchievementQuerySet(QuerySet["Achievement"]):
+    def seen_by(self, actor: Actor, capability: str) -> AchievementQuerySet:
+        """Those of the learners whom the person's right reaches."""
+        return self.filter(student__in=_students().known().rewarded_by(actor, capability))
+
+
+def _students() -> StudentQuerySet:
+    found: StudentQuerySet = apps.get_model("people", "Student")._default_manager.all()
+    return found
 
 
 class StudentQuerySet(QuerySet["Student"]):
@@ -67,7 +106,21 @@ class StudentQuerySet(QuerySet["Student"]):
             return self
         if right.reach == Reach.OWN:
             return self.children_of(actor.account_id)
-        return self.filter(pk__in=self._in_groups(right.groups))
+        return self.in_groups(right.groups)
+
+    def rewarded_by(self, actor: Actor, capability: str) -> StudentQuerySet:
+        """Learners whose achievements a person keeps: «свои записи» of a teacher are those of his groups.
+
+        Source: ORGANIZATION 4 (achievements.edit: O of teachers is the own subject and group).
+        """
+        right = actor.right(capability)
+        if right is not None and right.reach == Reach.OWN:
+            return self.seen_by(actor, "students.list")
+        return self.seen_by(actor, capability)
+
+    def in_groups(self, groups: Collection[uuid.UUID]) -> StudentQuerySet:
+        """Those who are in one of the classes today."""
+        return self.filter(pk__in=self._in_groups(groups))
 
     def children_of(self, account_id: uuid.UUID) -> StudentQuerySet:
         """Children whom an account represents by law, or the learner whose own account it is."""

@@ -12,7 +12,8 @@ from django.db import transaction
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.rules import constraint_means
 from shared.tenancy.scopes import give_reason
-from tenants.people.errors import DeviantPeriodBroken, RestrictionUndocumented
+from tenants.handup.services import hand_up
+from tenants.people.errors import DeviantPeriodBroken, PaperPeriodBroken, PapersStand, RestrictionUndocumented
 from tenants.people.models import DeviantRecord, GuardianLink, Student, StudentSpecial
 
 
@@ -28,6 +29,23 @@ class SpecialFacts:
     family_composition: str = ""
     children_count: int | None = None
     social_statuses: tuple[str, ...] = ()
+    health_limits_kind: str = ""
+    pmpk_number: str = ""
+    pmpk_on: datetime.date | None = None
+    pmpk_valid_to: datetime.date | None = None
+    program_variant: str = ""
+    disability_number: str = ""
+    disability_on: datetime.date | None = None
+    disability_valid_to: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Facts of «yes or no» that stand on the card itself, because two of them are handed up; None stays as it is."""
+
+    health_limits: bool | None = None
+    disability: bool | None = None
+    is_address_protected: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +75,23 @@ def edit_special(
     restrictions: Mapping[uuid.UUID, RestrictionFacts],
     edited_by: str,
     reason: str,
+    marks: Marks = Marks(),  # frozen
 ) -> StudentSpecial:
     """Write all special facts of a learner; ``restrictions`` by key of the link with the representative.
 
-    Whoever is restricted in his rights loses his room at once. Raises: DeviantPeriodBroken, RestrictionUndocumented.
+    «ОВЗ: да» and «инвалидность: да» stand on the card while papers on them stand here, and the registry hears of them.
+    Whoever is restricted in his rights loses his room at once.
+    Raises: PapersStand, PaperPeriodBroken, DeviantPeriodBroken, RestrictionUndocumented.
     """
     student = Student.objects.known().select_for_update(of=("self",)).get(pk=student.pk)
     give_reason(reason)
     values = asdict(facts) | {"social_statuses": list(facts.social_statuses), "updated_by": edited_by}
-    special, _ = StudentSpecial.objects.update_or_create(student=student, defaults=values)
+    with (
+        constraint_means("studentspecial_pmpk_period", PaperPeriodBroken()),
+        constraint_means("studentspecial_disability_period", PaperPeriodBroken()),
+    ):
+        special, _ = StudentSpecial.objects.update_or_create(student=student, defaults=values)
+    _settle_marks(student, special, marks)
     _settle_deviant(student, deviant)
     for link in student.guardian_links.filter(pk__in=restrictions):
         for name, value in asdict(restrictions[link.pk]).items():
@@ -73,6 +99,26 @@ def edit_special(
         with constraint_means("guardianlink_restriction_documented", RestrictionUndocumented()):
             link.save(update_fields=list(RestrictionFacts.__slots__))
     return special
+
+
+def _settle_marks(student: Student, special: StudentSpecial, marks: Marks) -> None:
+    """The card and the papers say the same: a paper makes «да», «нет» beside a paper is refused."""
+    wanted = {name: value for name, value in asdict(marks).items() if value is not None}
+    for name, is_told, papers in (
+        ("health_limits", special.tells_health_limits, "ОВЗ, заключение ПМПК"),
+        ("disability", special.tells_disability, "справка об инвалидности"),
+    ):
+        if is_told and wanted.get(name) is False:
+            raise PapersStand(papers=papers)
+        if is_told:
+            wanted[name] = True
+    changed = [name for name, value in wanted.items() if getattr(student, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(student, name, wanted[name])
+    student.save(update_fields=[*changed, "updated_at"])
+    hand_up(list(student.enrollments.values_list("pk", flat=True)))
 
 
 def _settle_deviant(student: Student, wanted: Sequence[DeviantFacts]) -> None:
@@ -101,7 +147,13 @@ def special_lines(student: Student) -> list[SpecialLine]:
     links = student.guardian_links.select_related("guardian").order_by("guardian__sort_name")
     lines = [
         SpecialLine("health_limits", "ОВЗ", "да" if student.health_limits else "нет"),
+        SpecialLine("health_limits_papers", "ОВЗ: вид, заключение, программа", _limits(special)),
         SpecialLine("disability", "Инвалидность", "да" if student.disability else "нет"),
+        SpecialLine(
+            "disability_papers",
+            "Справка об инвалидности",
+            _paper(special.disability_number, special.disability_on, special.disability_valid_to),
+        ),
         SpecialLine("health_group", "Группа здоровья", _label("health_group", special.health_group)),
         SpecialLine("pe_group", "Физкультурная группа", _label("pe_group", special.pe_group)),
         SpecialLine("diseases", "Заболевания", special.diseases),
@@ -123,6 +175,22 @@ def special_lines(student: Student) -> list[SpecialLine]:
 
 def _label(classifier: str, code: str) -> str:
     return load_catalog().label(classifier, code) if code else ""
+
+
+def _limits(special: StudentSpecial) -> str:
+    paper = _paper(special.pmpk_number, special.pmpk_on, special.pmpk_valid_to)
+    variant = f"вариант программы {special.program_variant}" if special.program_variant else ""
+    kind = _label("health_limits_type", special.health_limits_kind)
+    return ", ".join(filter(None, [kind, f"заключение ПМПК {paper}" if paper else "", variant]))
+
+
+def _paper(number: str, issued_on: datetime.date | None, valid_to: datetime.date | None) -> str:
+    parts = [
+        f"№ {number}" if number else "",
+        f"от {issued_on:%d.%m.%Y}" if issued_on else "",
+        f"действует до {valid_to:%d.%m.%Y}" if valid_to else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def _family(special: StudentSpecial) -> str:

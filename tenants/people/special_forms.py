@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -15,7 +15,7 @@ from shared.classifiers.catalog import load_catalog
 from shared.ui.forms import SpeakingForm
 from tenants.people.forms import DayField
 from tenants.people.models import GuardianLink, Student, StudentSpecial
-from tenants.people.special import DeviantFacts, RestrictionFacts, SpecialFacts
+from tenants.people.special import DeviantFacts, Marks, RestrictionFacts, SpecialFacts
 
 REASONS: Final = {
     "card": "Ведение личного дела",
@@ -49,8 +49,9 @@ class ReasonForm(SpeakingForm):
 
 
 class SpecialForm(SpeakingForm):
-    """Health, policy, family and social position."""
+    """Health, policy, papers on ОВЗ and disability, family and social position."""
 
+    MARKS: ClassVar = ("health_limits", "disability", "is_address_protected")
     health_group = forms.ChoiceField(label="Группа здоровья", required=False)
     pe_group = forms.ChoiceField(label="Физкультурная группа", required=False)
     diseases = forms.CharField(
@@ -68,11 +69,25 @@ class SpecialForm(SpeakingForm):
     social_statuses = forms.MultipleChoiceField(
         label="Социальное положение", required=False, widget=forms.CheckboxSelectMultiple
     )
+    health_limits = forms.BooleanField(label="Ограниченные возможности здоровья (ОВЗ)", required=False)
+    health_limits_kind = forms.ChoiceField(label="Вид ОВЗ", required=False)
+    pmpk_number = forms.CharField(label="Заключение ПМПК, номер", max_length=60, required=False)
+    pmpk_on = DayField(label="Заключение ПМПК от", required=False)
+    pmpk_valid_to = forms.DateField(label="Действует до", required=False)
+    program_variant = forms.CharField(label="Вариант адаптированной программы", max_length=20, required=False)
+    disability = forms.BooleanField(label="Инвалидность", required=False)
+    disability_number = forms.CharField(label="Справка об инвалидности, номер", max_length=60, required=False)
+    disability_on = DayField(label="Справка от", required=False)
+    disability_valid_to = forms.DateField(label="Установлена до", required=False)
+    is_address_protected = forms.BooleanField(
+        label="Адрес под защитой: открывается только с особыми сведениями", required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("health_group", "pe_group", "family_composition"):
             self.fields[name].choices = _choices(name)  # type: ignore[attr-defined]
+        self.fields["health_limits_kind"].choices = _choices("health_limits_type")  # type: ignore[attr-defined]
         self.fields["social_statuses"].choices = load_catalog().choices("social_status")  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["data-asuso-sensitive"] = True
@@ -80,12 +95,16 @@ class SpecialForm(SpeakingForm):
     @classmethod
     def initial_of(cls, student: Student) -> dict[str, Any]:
         special = StudentSpecial.objects.filter(student=student).first() or StudentSpecial()
-        return {name: getattr(special, name) for name in cls.base_fields}
+        return {name: getattr(student if name in cls.MARKS else special, name) for name in cls.base_fields}
 
     @property
     def facts(self) -> SpecialFacts:
-        data = self.cleaned_data
+        data = {name: value for name, value in self.cleaned_data.items() if name not in self.MARKS}
         return SpecialFacts(**data | {"social_statuses": tuple(data["social_statuses"])})
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(**{name: self.cleaned_data[name] for name in self.MARKS})
 
 
 class DeviantForm(SpeakingForm):

@@ -61,6 +61,7 @@ def special_edit(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
             edit_special(
                 student=student,
                 facts=forms.form.facts,
+                marks=forms.form.marks,
                 deviant=deviant_in(forms.deviant),
                 restrictions=restrictions_in(forms.restrictions),
                 edited_by=actor_of(request).signature,

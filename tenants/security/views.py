@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shared.access.declarations import requires
 from shared.access.requests import actor_of
 from shared.documents.columns import value_text
-from shared.documents.downloads import paper_answer, workbook_answer
+from shared.documents.downloads import table_answer
 from shared.kernel.rules import RuleViolation
 from shared.kernel.text import thousands
 from tenants.files.services import store_upload
@@ -156,9 +156,9 @@ def close(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, extension: str) -> HttpResponse:
     """The register as a file. Its lines are events, not people."""
-    answer = workbook_answer if extension == "xlsx" else paper_answer
-    return answer(
+    return table_answer(
         request,
+        extension,
         title="Журнал инцидентов с персональными данными",
         columns=COLUMNS,
         rows=rows_of(lines_of(Incident.objects.all())),

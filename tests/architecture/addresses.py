@@ -16,7 +16,17 @@ from shared.access.workspaces import WorkspaceKind
 
 KINDS = tuple(str(kind) for kind in WorkspaceKind)
 _PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
-_VALUES = {"uuid": str(uuid.UUID(int=7)), "int": "999999", "slug": "nothing", "str": "nothing", "path": "a/b"}
+_VALUES = {
+    "uuid": str(uuid.UUID(int=7)),
+    "int": "999999",
+    "slug": "nothing",
+    "str": "nothing",
+    "path": "a/b",
+    "student": "student",
+    "guardian": "guardian",
+    "staff": "staff",
+    "organization": "organization",  # kinds of cards
+}
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,8 @@ REFUSED = {
     "read the tasks": "select * from messaging_taskoutbox",
     "write the registry": "update contingent_registryenrollment set sex = 'F'",
     "forge a movement": "delete from contingent_registrymovement",
-    "write organizations": "update organizations_organization set short_name = 'x'",
+    "write the state of an organization": "update organizations_organization set status = 'suspended'",
+    "move an organization": "update organizations_organization set founder_id = null",
     "write regions": "insert into organizations_region (code, name) values ('99', 'x')",
     "write municipalities": "delete from organizations_municipality",
     "write form editions": "delete from statforms_formedition",
@@ -107,6 +108,10 @@ REFUSED = {
 }
 # Whole statements that are answered, and show nothing of another organization.
 EMPTY_HANDED = {
+    "rename another organization": (
+        "update organizations_organization set short_name = 'x' where id = '{organization}' returning id::text"
+    ),
+    "rename every organization": "update organizations_organization set short_name = 'x' returning id::text",
     "registry": "select organization_id::text from contingent_registryenrollment",
     "movements": "select organization_id::text from contingent_registrymovement",
     "statistics of columns": "select most_common_vals::text from pg_stats where schemaname = '{foreign}'",

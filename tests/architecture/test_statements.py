@@ -16,6 +16,9 @@ from tests.architecture.files import ROOT, product_files
 SENDING = {"execute", "executemany", "raw", "extra", "RawSQL", "RunSQL", "mogrify", "stream", "run_script"}
 # Constants; values travel as parameters.
 CONSTANTS = {
+    "shared/organizations/migrations/0003_rename_is_counted.py::module": 1,
+    "tenants/organization/migrations/0002_history_and_first_row.py::module": 1,
+    "shared/classifiers/seeding.py::load_shipped": 1,
     "shared/audit/logs.py::has_log": 1,
     "shared/audit/migrations/0002_functions.py::module": 1,
     "shared/audit/notes.py::note_in_organization": 1,
@@ -26,6 +29,8 @@ CONSTANTS = {
     "platform/config/cli/context.py::_is_migrated": 2,
     "platform/config/health.py::_database_answers": 1,
     "platform/fleet/preparing.py::is_prepared": 1,
+    "shared/contingent/known.py::is_known_elsewhere": 1,
+    "shared/contingent/migrations/0003_known_elsewhere.py::module": 1,
     "shared/contingent/overview.py::figures_by_organization": 1,
     "shared/contingent/overview.py::totals": 1,
     "tenants/intake/staging.py::forget_staged": 1,
@@ -40,7 +45,9 @@ CONSTANTS = {
     "tenants/handup/services.py::hand_up": 1,
     "tenants/handup/services.py::hand_up_everything": 1,
     "tenants/intake/writing.py::take_turn": 1,
+    "tenants/cards/files/services.py::_take_turn": 1,
     "tenants/consents/migrations/0002_from_cards.py::module": 1,
+    "tenants/quality/migrations/0001_marks.py::module": 1,
     "tenants/oversight/migrations/0001_views.py::module": 1,
     "tenants/oversight/migrations/0003_consents.py::module": 1,
 }
@@ -63,8 +70,8 @@ IDENTIFIERS = {
     "shared/tenancy/schemas.py::fingerprints": 1,
     "shared/tenancy/schemas.py::grant_oversight": 2,
     "shared/tenancy/schemas.py::run_script": 1,
-    "tenants/intake/writing.py::copy_rows": 1,
-    "tenants/intake/writing.py::update_rows": 1,
+    "shared/tenancy/bulk.py::copy_rows": 1,
+    "shared/tenancy/bulk.py::update_rows": 1,
 }
 # Text put together from expressions of a closed vocabulary of ours (dimensions, facets); values as parameters.
 VOCABULARY = {

@@ -1,4 +1,4 @@
-"""What is measured: onboarding, isolation, import, counting, forms, pages."""
+"""What is measured: onboarding, isolation, import, counting, forms, pages, certificates."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from fleet.generation import generate
 from shared.access.services import create_account, give_role
 from shared.accounts.passwords import one_time_password
 from shared.contingent.counts import count, parse_territory
 from shared.contingent.models import RegistryEnrollment
+from shared.documents.imprint import Imprint
 from shared.imports.tables import read_table
 from shared.organizations.models import AuthorityBody
 from shared.statforms.registry_facts import RegistryFacts
@@ -27,7 +30,12 @@ from shared.tenancy import scopes
 from shared.tenancy.connection import tenant_connection
 from tenants.handup.projector import settle
 from tenants.intake import services as intake
+from tenants.papers.batches import print_batch
+from tenants.papers.models import Certificate, PrintJob
+from tenants.papers.services import Wish
+from tenants.papers.sheets import render_certificates
 from tenants.people.models import Student
+from tests.benchmarks.card_files import checking_cards
 from tests.benchmarks.table import Row, median, timed
 from tests.support import School, client_of, connect, person
 from tests.tenants import factories
@@ -35,6 +43,8 @@ from tests.tenants import factories
 DAY = datetime.date(2026, 9, 20)
 TODAY = datetime.date(2026, 11, 21)
 LEARNERS = 20_000
+CERTIFICATES = 500
+SINGLE = 50  # printed apart, then reckoned for as many
 _world: dict[str, School] = {}
 
 
@@ -236,4 +246,35 @@ def _ok(client: Client, path: str) -> None:
         raise RuntimeError(f"{path}: {response.status_code}")
 
 
-ALL = (onboarding, isolation, importing, counting, forms, pages)
+def certificates(folder: Path) -> Iterator[Row]:
+    """Issuing and printing 500 certificates: numbers, rows, one PDF of 500 pages, the file kept."""
+    school = connect("bench-papers")
+    with school.work():
+        learners = [factories.student() for _ in range(CERTIFICATES)]
+        factories.enroll(*learners, into=factories.group("5А"))
+    keys = [one.pk for one in learners]
+    wish = Wish(kind="study", signer_post="Директор", signer_name="О. Т. Лебедь")
+    asked = {**asdict(wish), "check_address": "https://school.example/check/"}
+
+    def together() -> None:
+        with school.work():
+            print_batch(PrintJob.objects.create(wish=asked, students=keys, ordered_by=keys[0], made_by="bench"))
+
+    with override_settings(FILES_ROOT=folder):
+        seconds = timed(together)
+    imprint = Imprint(organization="", title="Справка об обучении", made_at=timezone.localtime(), executor="bench")
+    with school.work():
+        made = list(Certificate.objects.select_related("student"))
+
+        def one_by_one() -> None:
+            for one in made[:SINGLE]:
+                render_certificates(
+                    imprint, [one], organization=school.organization, check_address=asked["check_address"]
+                )
+
+        single = timed(one_by_one) / SINGLE * CERTIFICATES
+    note = f"{CERTIFICATES / seconds:,.0f} certificates/s"
+    yield Row(f"{CERTIFICATES} certificates, one document", seconds, f"{CERTIFICATES} single documents", single, note)
+
+
+ALL = (onboarding, isolation, importing, checking_cards, counting, forms, pages, certificates)

@@ -133,7 +133,13 @@ def draft_an_enrollment(secretary) -> str:
     page.get_by_label("Класс, группа").select_option(index=1)
     card = page.locator(".new-card")
     names = {"last_name": "Фёдоров-Алёшин", "first_name": "Семён", "patronymic": "Артёмович"}
-    facts = {**names, "birth_date": BORN, "consent_on": f"{TODAY:%d.%m.%Y}", "doc_number": DOCUMENT}
+    facts = {
+        **names,
+        "birth_date": BORN,
+        "consent_on": f"{TODAY:%d.%m.%Y}",
+        "doc_series": "IV-АГ",
+        "doc_number": DOCUMENT,
+    }
     for name, value in facts.items():
         card.locator(f"[name={name}]").fill(value)
     card.get_by_label("Мужской").press("Space")

@@ -22,6 +22,7 @@ from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTabl
 from config.version import expected_public
 from devdb import EnvironmentNotReady, Server
 from fleet.preparing import is_prepared, prepare_embedded
+from shared.classifiers.refreshing import refresh_if_migrated
 from shared.kernel.rules import RuleViolation
 
 BEHIND = (UndefinedTable, UndefinedColumn, InsufficientPrivilege)
@@ -82,6 +83,7 @@ def with_database(function: F) -> F:
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:
         with database():
+            refresh_if_migrated()
             try:
                 return function(*args, **kwargs)
             except RuleViolation as violation:

@@ -13,12 +13,12 @@ from shared.access.roles import Role
 from shared.accounts.models import Account
 from shared.appointments.services import Terms, appoint
 from shared.appointments.workplaces import Decider, Workplace, workplace_of_organization
+from shared.kernel.days import academic_year_of
 from shared.organizations.models import Organization
 from shared.tenancy import scopes
 from tenants.duties.models import DutyOrder
 from tenants.duties.services import Author, acknowledge, as_duty, draft_duties, edit_duties, sign_duties
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 
 ORDER = "41-од"
 

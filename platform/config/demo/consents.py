@@ -14,8 +14,8 @@ from tenants.consents.models import Consent, OperatorDetails
 from tenants.consents.services import SignedPaper, record_learner_consent, withdraw
 from tenants.handup.projector import settle
 from tenants.orders.models import Placement
+from tenants.people.guardians import GuardianFacts, add_guardian
 from tenants.people.models import Guardian, Student, StudentSpecial
-from tenants.people.services import GuardianFacts, record_guardians
 from tenants.people.special import DeviantFacts, SpecialFacts, edit_special
 
 BY = " ".join(SECRETARY.name)
@@ -84,18 +84,6 @@ def _special(student: Student, number: int, today: datetime.date) -> None:
 
 def _parent(student: Student, account_id: object, today: datetime.date) -> None:
     last_name, first_name, patronymic = PARENT.name
-    links = student.guardian_links.select_related("guardian")
-    known = [
-        GuardianFacts(
-            last_name=link.guardian.last_name,
-            first_name=link.guardian.first_name,
-            patronymic=link.guardian.patronymic,
-            phone=link.guardian.phone,
-            relation=link.relation,
-            known_id=link.guardian_id,
-        )
-        for link in links
-    ]
     own = GuardianFacts(
         last_name=last_name,
         first_name=first_name,
@@ -104,6 +92,6 @@ def _parent(student: Student, account_id: object, today: datetime.date) -> None:
         relation="guardian",
         consent_on=today,
     )
-    record_guardians(student=student, guardians=[*known, own], recorded_by=BY)
+    add_guardian(student=student, facts=own, recorded_by=BY)
     mine = Guardian.objects.filter(last_name=last_name, first_name=first_name, patronymic=patronymic)
     mine.update(account_id=account_id)

@@ -13,9 +13,12 @@ from django.utils import timezone
 
 from config.demo.appointments import create_appointments
 from config.demo.consents import create_consents
+from config.demo.learner_cards import create_learner_cards
 from config.demo.orders import create_orders
+from config.demo.organization_cards import create_organization_cards
 from config.demo.people import ACTOR, REGION, create_people
 from config.demo.security import create_security
+from config.demo.staff import create_staff
 from config.demo.state import DemoState
 from config.demo.support import create_support
 from config.version import expected_fingerprint, is_current
@@ -34,6 +37,17 @@ from tenants.intake import services as intake
 SEED: Final = 2026
 REGISTER: Final = Path(migration.__file__).parent / "data" / "organizations.csv"
 Say = Callable[[str], None]
+# What is done in one school through the same services as users' work: name of the step, its words, the step.
+STEPS: Final[tuple[tuple[str, str, Callable[[str], None]], ...]] = (
+    ("orders", "Приказы, сделанные в системе", create_orders),
+    ("consents", "Согласия и особые сведения", create_consents),
+    ("learner_cards", "Карточки учеников и родителей", create_learner_cards),
+    ("staff", "Работники организаций", create_staff),
+    ("appointments", "Назначения, обязанности и сроки", create_appointments),
+    ("support", "Обращение в поддержку и запрос второй подписи", create_support),
+    ("security", "Меры защиты персональных данных", create_security),
+    ("organization_cards", "Карточки организаций, руководители, здания", create_organization_cards),
+)
 
 
 def fill(state: DemoState, *, learners: int, say: Say) -> None:
@@ -47,26 +61,11 @@ def fill(state: DemoState, *, learners: int, say: Say) -> None:
     _connect(state, say)
     create_people(state)
     _import(state, say)
-    if not state.has_orders:
-        say("Приказы, сделанные в системе…")
-        create_orders(state.school)
-        state.has_orders = True
-    if not state.has_consents:
-        say("Согласия и особые сведения…")
-        create_consents(state.school)
-        state.has_consents = True
-    if not state.has_appointments:
-        say("Назначения, обязанности и сроки…")
-        create_appointments(state.school)
-        state.has_appointments = True
-    if not state.has_support:
-        say("Обращение в поддержку и запрос второй подписи…")
-        create_support(state.school)
-        state.has_support = True
-    if not state.has_security:
-        say("Меры защиты персональных данных…")
-        create_security(state.school)
-        state.has_security = True
+    for name, what, step in STEPS:
+        if name not in state.done:
+            say(f"{what}…")
+            step(state.school)
+            state.done.append(name)
     state.is_complete = True
     state.write()
 

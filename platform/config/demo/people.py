@@ -130,12 +130,7 @@ def _register_worker(state: DemoState) -> None:
 
 def _places(slug: str) -> dict[str, dict[str, str | None]]:
     school = Organization.objects.get(slug=slug)
-    another = (
-        Organization.objects.filter(municipality=school.municipality_id, org_type=school.org_type)
-        .exclude(pk=school.pk)
-        .order_by("slug")
-        .first()
-    )
+    another = another_of(school)
     return {
         "": {"slug": None, "code": None},
         "school": {"slug": slug, "code": None},
@@ -143,6 +138,12 @@ def _places(slug: str) -> dict[str, dict[str, str | None]]:
         "office": {"slug": None, "code": f"office-{school.municipality_id}"},
         "ministry": {"slug": None, "code": f"ministry-{REGION}"},
     }
+
+
+def another_of(school: Organization) -> Organization | None:
+    """A neighbor of the same type, where somebody of this school works too."""
+    near = Organization.objects.filter(municipality=school.municipality_id, org_type=school.org_type)
+    return near.exclude(pk=school.pk).order_by("slug").first()
 
 
 def accesses(state: DemoState) -> list[DemoAccess]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Final
 
 from django.utils import timezone
 
 from config.demo.people import ADMINISTRATOR, DIRECTOR
 from shared.documents.imprint import Imprint
+from shared.documents.papers import Part, render_paper
 from shared.documents.uploads import CheckedUpload, check_upload
 from shared.organizations.models import Organization
 from shared.tenancy import scopes
-from tenants.consents.papers import Part, render_paper
 from tenants.files.services import store_upload
 from tenants.security.forms import REGULATION_FILE
 from tenants.security.models import RightsReview
@@ -67,7 +69,12 @@ def _incident(found_at: datetime.datetime, today: datetime.date) -> None:
 
 
 def _regulation(school: Organization) -> CheckedUpload:
-    """The document as a school would upload it, through the same door."""
+    """The document as a school would upload it, through the same door.
+
+    A process of its own makes it: the web processes are forked from this one, and in a fork of a process that has
+    already used Typst the next document waits for ever for threads that were not inherited.
+    """
     imprint = Imprint(organization=school.full_name, title=TITLE, made_at=timezone.localtime(), executor=BY)
-    content = render_paper(imprint, [Part(paragraphs=POINTS)], ["Руководитель"])
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        content = apart.submit(render_paper, imprint, [Part(paragraphs=POINTS)], ["Руководитель"]).result()
     return check_upload(content, f"{TITLE}.pdf", REGULATION_FILE)

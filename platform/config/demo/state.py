@@ -18,11 +18,7 @@ class DemoState:
     passwords: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     school: str = ""
-    has_orders: bool = False
-    has_consents: bool = False
-    has_appointments: bool = False
-    has_support: bool = False
-    has_security: bool = False
+    done: list[str] = field(default_factory=list)
     is_complete: bool = False
 
     @property

@@ -35,6 +35,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.health.DatabaseAwayMiddleware",
     "shared.access.middleware.WorkspaceMiddleware",
+    "shared.classifiers.middleware.CatalogMiddleware",
     "shared.audit.middleware.ActionLogMiddleware",
     "shared.access.dues.DuesMiddleware",
     "shared.access.support.middleware.SupportMiddleware",

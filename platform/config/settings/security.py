@@ -87,7 +87,17 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     **{feature: ["self"] for feature in _USED_FEATURES},
 }
 # Requests a minute: of a signed-in person, of a stranger's address, of a token (INTERFACES 2), and of what is dearer.
-THROTTLES = {"user": 300, "address": 600, "token": 1200, "sign_in": 60, "reveal": 60, "export": 30, "register": 10}
+THROTTLES = {
+    "user": 300,
+    "address": 600,
+    "token": 1200,
+    "sign_in": 60,
+    "reveal": 60,
+    "export": 30,
+    "register": 10,
+    "check": 20,
+    "registry": 20,
+}
 # A cache of each process: limits are counted in each apart. The usual 300 entries would lose counters under a flood.
 LOCAL_CACHE = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -16,6 +16,8 @@ urlpatterns = [
     path("users/", user_urls()),
     path("credentials/", include("shared.credentials.urls")),
     path("security/", include("shared.security.urls")),
+    path("quality/", include("shared.quality.urls")),
+    path("classifiers/", include("shared.reference.reading_urls")),
     path("approvals/", include("shared.signatures.urls")),
     *api.AUTHORITY,
     *COMMON,

@@ -17,6 +17,8 @@ urlpatterns = [
     path("credentials/", include("shared.credentials.urls")),
     path("rights/ceilings/", ceiling_urls()),
     path("security/", include("shared.security.urls")),
+    path("quality/", include("shared.quality.urls")),
+    path("classifiers/", include("shared.reference.urls")),
     path("approvals/", include("shared.signatures.urls")),
     *api.AUTHORITY,
     *COMMON,

@@ -20,7 +20,7 @@ from shared.appointments.listing import COLUMNS, FILTERS, KINDS, STATES, PeopleL
 from shared.appointments.queries import namesakes, person_line, person_of, staff_grants
 from shared.appointments.staffing import Gap, Held, staffing_gaps
 from shared.appointments.workplaces import Decider, Workplace, workplace_here
-from shared.documents.downloads import paper_answer, workbook_answer
+from shared.documents.downloads import table_answer
 
 
 @requires("rights.read", scope="accounts", groundwork=groundwork)
@@ -59,9 +59,9 @@ def people_list(request: HttpRequest, groups: GroupChoices | None = None) -> Htt
 def export(request: HttpRequest, extension: str) -> HttpResponse:
     """The same list as a file, a line an appointment."""
     listing = PeopleListing(request, workplace_here(request))
-    answer = workbook_answer if extension == "xlsx" else paper_answer
-    return answer(
+    return table_answer(
         request,
+        extension,
         title="Пользователи и назначения",
         columns=COLUMNS,
         rows=listing.rows(),

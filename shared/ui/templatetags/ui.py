@@ -56,6 +56,7 @@ SCRIPTS: Final = [
     "rows",
     "selection",
     "reveal",
+    "sections",
     "error-summary",
     "busy",
     "keep",

@@ -19,7 +19,7 @@ from shared.access.requests import actor_of
 from shared.access.searches import PARAMETER, posted_address, recalled_search, without
 from shared.access.support.showing import shows_people
 from shared.documents.downloads import workbook_answer
-from tenants.groups.queries import academic_year_of
+from shared.kernel.days import academic_year_of
 from tenants.orders.book import COLUMNS, Book, Period, described, file_rows
 
 PAGE_SIZE = 50

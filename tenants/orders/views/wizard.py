@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of, organization_of
+from shared.kernel.days import academic_year_of
 from shared.kernel.rules import RuleViolation
 from tenants.groups.models import Group
-from tenants.groups.queries import academic_year_of
 from tenants.orders.checking import check_order, refuse_unready
 from tenants.orders.forms import DepartureForm, HeadForm, PlaceForm
 from tenants.orders.models import Order
@@ -29,9 +29,13 @@ from tenants.orders.services import (
     send_for_signature,
 )
 from tenants.orders.views.pages import document_context
-from tenants.people.forms import StudentForm, guardian_forms, guardians_in
+from tenants.people.forms import StudentForm
+from tenants.people.guardian_forms import CARD_FIELDS as GUARDIAN_FIELDS
+from tenants.people.guardian_forms import addresses_in, guardian_forms, guardians_in
+from tenants.people.likeness import may_create
 from tenants.people.listing import StudentLine
 from tenants.people.models import Student
+from tenants.people.numbering import keeps_personal_files
 from tenants.people.services import create_student
 
 GUARDIANS = 2
@@ -137,7 +141,7 @@ def _enroll(request: HttpRequest, order: Order) -> HttpResponse:
         added = _add_known(order, forms["place"], as_uuid(action.removeprefix("add:")))
         forms = _retyped_forms(request) | forms
     else:
-        added = _add_new(order, forms)
+        added = _add_new(order, forms, gives_file_no=keeps_personal_files(organization_of(request)))
     if added is None:
         return _enroll_page(request, order, forms, found=_known(request, text), text=text, is_open="card" in forms)
     messages.success(request, f"Добавлен в приказ: {added}.")
@@ -159,7 +163,7 @@ def _add_known(order: Order, place: PlaceForm, student_id: uuid.UUID | None) -> 
     return student
 
 
-def _add_new(order: Order, forms: Forms) -> Student | None:
+def _add_new(order: Order, forms: Forms, *, gives_file_no: bool) -> Student | None:
     """A card, its guardians and the row of the order together, or nothing of them."""
     valid = [form.is_valid() for form in forms.values()]  # every form shows its errors, so no short cut
     if not all(valid):
@@ -169,8 +173,9 @@ def _add_new(order: Order, forms: Forms) -> Student | None:
         with transaction.atomic():
             student = create_student(
                 facts=card.facts,
-                guardians=guardians_in(forms["guardians"]),
+                guardians=guardians_in(forms["guardians"], addresses=addresses_in(card.cleaned_data)),
                 is_namesake=card.cleaned_data["is_namesake"],
+                gives_file_no=gives_file_no,
                 recorded_by=order.drafted_by,
             )
             add_enrollment_row(order=order, student=student, **forms["place"].cleaned_data)
@@ -205,7 +210,7 @@ def _posted_forms(request: HttpRequest) -> Forms:
 def _retyped_forms(request: HttpRequest) -> Forms:
     """What was typed, not yet judged: the person only searched."""
     typed = request.POST.dict()
-    names = ("last_name", "first_name", "patronymic", "relation", "phone", "consent_on")
+    names = ("relation", "consent_on", *GUARDIAN_FIELDS)
     guardians = [{name: typed.get(f"guardians-{n}-{name}", "") for name in names} for n in range(GUARDIANS)]
     return {
         "place": PlaceForm(initial=typed),
@@ -222,6 +227,7 @@ def _enroll_page(
     is_refused = any(form.is_bound and not form.is_valid() for form in forms.values())
     context = document_context(request, order) | forms
     context |= {"found": found, "text": text.strip(), "is_open": is_open or bool(request.POST.get("last_name"))}
+    context["may_check"] = may_create(actor_of(request))
     return render(request, "orders/learners_in.html", context, status=422 if is_refused else 200)
 
 

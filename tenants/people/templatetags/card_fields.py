@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from shared.classifiers.catalog import load_catalog
 from tenants.people.fields import FIELDS
 
 register = template.Library()
@@ -13,3 +14,9 @@ register = template.Library()
 def basis(code: str) -> dict[str, object]:
     """A small mark that opens the category, the ground and where the field is not shown."""
     return {"known": FIELDS[code], "hidden": FIELDS.hidden_words(code)}
+
+
+@register.filter
+def labeled(code: str, classifier: str) -> str:
+    """The name of a value of a reference book; nothing for nothing."""
+    return load_catalog().label(classifier, code) if code else ""

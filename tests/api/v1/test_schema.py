@@ -8,17 +8,21 @@ from django.test import Client
 from tests.support import client_of
 
 SCHEMA = "/api/schema/"
+EVERYWHERE = {"/api/v1/me/", "/api/v1/classifiers/", "/api/v1/classifiers/{name}/"}
+CARDS = ("student", "guardian", "staff", "organization")
 PATHS = {
     ("school-1.localhost", "teacher"): {
-        "/api/v1/me/",
+        *EVERYWHERE,
+        *(f"/api/v1/cards/{kind}/" for kind in CARDS),
+        *(f"/api/v1/cards/{kind}/{{id}}/" for kind in CARDS),
         "/api/v1/students/",
         "/api/v1/students/{id}/",
         "/api/v1/registry/counts",
     },
-    ("municipality.localhost", "boris"): {"/api/v1/me/", "/api/v1/organizations/", "/api/v1/registry/counts"},
-    ("region.localhost", "marina"): {"/api/v1/me/", "/api/v1/organizations/", "/api/v1/registry/counts"},
-    ("operator.localhost", "oleg"): {"/api/v1/me/", "/api/v1/organizations/"},
-    ("training.localhost", "anna"): {"/api/v1/me/"},
+    ("municipality.localhost", "boris"): {*EVERYWHERE, "/api/v1/organizations/", "/api/v1/registry/counts"},
+    ("region.localhost", "marina"): {*EVERYWHERE, "/api/v1/organizations/", "/api/v1/registry/counts"},
+    ("operator.localhost", "oleg"): {*EVERYWHERE, "/api/v1/organizations/"},
+    ("training.localhost", "anna"): EVERYWHERE,
 }
 
 

@@ -85,11 +85,11 @@ def use_pages(watch: Watch, anna: Client, key: object) -> None:
     assert SURNAME in watch.look(anna.get(found.headers["Location"])).content.decode()
     watch.look(anna.post("/students/", {"q": SEARCHED, "status": ""}))
     watch.look(anna.post("/find/", {"q": SEARCHED}))
-    for address in (f"/students/{key}/", f"/students/{key}/peek/", f"/students/{key}/edit/", "/movement/"):
+    for address in (f"/students/{key}/", f"/students/{key}/peek/", f"/cards/student/{key}/", "/movement/"):
         assert watch.look(anna.get(address)).status_code in (200, 403), address
-    for field in ("snils", "document", "phone"):
-        watch.look(anna.post(f"/students/{key}/reveal/{field}/", {"reason": "сверка с документом"}))
-    assert watch.look(anna.post(f"/students/{key}/edit/", {"last_name": SURNAME})).status_code in (403, 422)
+    for field in ("snils", "doc_number", "phone"):
+        watch.look(anna.post(f"/cards/student/{key}/reveal/{field}/", {"reason": "сверка с документом"}))
+    assert watch.look(anna.post(f"/cards/student/{key}/identity/", {"last_name": SURNAME})).status_code in (403, 422)
     watch.look(anna.get("/students/export.xlsx"))
 
 

@@ -81,7 +81,7 @@ def test_revealing_and_exporting_have_limits_of_their_own(school, limits):
         student = factories.student(snils="11223344595")
     anna = client_of(school.host, "anna")
     limits(reveal=2, export=1)
-    reveal = f"/students/{student.pk}/reveal/snils/"
+    reveal = f"/cards/student/{student.pk}/reveal/snils/"
     answers = [anna.post(reveal, {"reason": "сверка с документом"}).status_code for _ in range(3)]
     assert answers[2] == 429
     assert 429 not in answers[:2]

@@ -15,7 +15,12 @@ def log_of(place: School) -> Log:
 
 def write_five(place: School) -> None:
     """Five records in five transactions."""
-    for number in range(5):
+    write_records(place, 5)
+
+
+def write_records(place: School, count: int) -> None:
+    """So many records, each in a transaction of its own."""
+    for number in range(count):
         with place.work("anna"):
             factories.group(f"{number + 1}А")
 

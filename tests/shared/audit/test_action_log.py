@@ -27,7 +27,7 @@ def child(school):
 
 
 def reveal(client: Client, child):
-    return client.post(f"/students/{child.pk}/reveal/snils/")
+    return client.post(f"/cards/student/{child.pk}/reveal/snils/")
 
 
 def noted(place, **wanted) -> list[HistoryEvent]:

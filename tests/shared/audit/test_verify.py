@@ -17,7 +17,7 @@ from shared.audit.logs import PUBLIC_LOG
 from shared.audit.models import Chain
 from shared.audit.sealing import seal
 from shared.audit.verifying import verify
-from tests.shared.audit.tampering import ask, log_of, tamper, write_five
+from tests.shared.audit.tampering import ask, log_of, tamper, write_records
 from tests.support import School, connect
 
 _numbers = count(1)
@@ -26,9 +26,9 @@ COLUMNS = "at, actor, actor_name, request_id, action, object_kind, object_id, ch
 
 @pytest.fixture
 def place(committed) -> School:
-    """An organization with a sealed log of five records."""
+    """An organization with a sealed log of five records: its card, made with it, and four groups."""
     connected = connect(f"tampered-{next(_numbers)}")
-    write_five(connected)
+    write_records(connected, 4)
     seal(log_of(connected))
     return connected
 

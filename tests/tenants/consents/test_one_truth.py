@@ -15,8 +15,10 @@ from tenants.consents.models import Consent
 from tenants.consents.services import SignedPaper, record_guardian_consent, record_learner_consent, withdraw
 from tenants.intake import services as intake
 from tenants.intake.models import ImportRun, SealedDraft
+from tenants.people.guardians import GuardianFacts, add_guardian
 from tenants.people.models import Guardian, Student
-from tenants.people.services import GuardianFacts, StudentFacts, create_student, edit_student
+from tenants.people.services import StudentFacts, create_student
+from tenants.people.writing import write_student
 
 D = datetime.date
 TODAY = D(2026, 11, 22)
@@ -70,15 +72,19 @@ def row(index, consent_on):
     ]
 
 
+def edit(one, guardian):
+    write_student(one, {"patronymic": "Львовна"}, by="С")
+    if guardian:
+        add_guardian(student=one, facts=guardian, recorded_by="С")
+
+
 def act(name, *args):
     if name == "create":
         index, consent_on, with_mother = args
         guardians = [mother(index, consent_on if with_mother else None)]
         create_student(facts=facts(index, consent_on), guardians=guardians, recorded_by="С")
     elif name == "edit" and (one := learner(args[0])) and not one.is_blocked:
-        edit_student(
-            student=one, facts=facts(args[0], args[1]), guardians=[mother(args[0], args[1])] if args[2] else None
-        )
+        edit(one, mother(args[0], args[1]) if args[2] else None)
     elif name == "withdraw" and (one := learner(args[0])):
         paper = Consent.objects.current().processing_of_learners().get(student=one)
         withdraw(consent=paper, withdrawn_on=args[1], reason="з", recorded_by="С")

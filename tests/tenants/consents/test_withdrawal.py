@@ -22,10 +22,13 @@ from tenants.consents.errors import (
 from tenants.consents.models import BlockedDecision, Consent
 from tenants.consents.services import SignedPaper, record_guardian_consent, record_learner_consent, withdraw
 from tenants.handup.projector import project
+from tenants.people.achievements import AchievementFacts, add_achievement
 from tenants.people.errors import StudentBlocked
-from tenants.people.models import Guardian, GuardianLink, Student, StudentSpecial
+from tenants.people.former import replace_document
+from tenants.people.models import Achievement, FormerDocument, Guardian, GuardianLink, Student, StudentSpecial
 from tenants.people.services import StudentFacts, create_student
 from tenants.people.special import SpecialFacts, edit_special
+from tenants.people.writing import write_student
 from tests.support import client_of
 from tests.tenants import factories
 
@@ -189,7 +192,7 @@ def test_a_card_of_a_blocked_child_cannot_be_made_again_and_his_name_is_not_told
     with school.work():
         for more in ({"snils": SNILS}, {"patronymic": "Петрович"}):
             with pytest.raises(StudentBlocked) as refusal:
-                create_student(facts=StudentFacts(**facts, **more, consent_on=D(2026, 9, 1)))
+                create_student(facts=StudentFacts(**facts, **more, consent_on=D(2026, 9, 1)), recorded_by="С")
             assert NAME not in str(refusal.value)
 
 
@@ -210,7 +213,7 @@ def test_a_guardian_who_withdraws_is_sealed_and_the_child_stays(school, child):
     assert "Ольгина" in page
     assert "Нет согласия: остальное закрыто" in page
     assert "4567" not in page
-    assert "4567" not in secretary.get(f"/students/{child.pk}/edit/").content.decode()
+    assert "4567" not in secretary.get(f"/guardians/{guardian.pk}/").content.decode()
 
 
 @pytest.mark.proves("R-359")
@@ -252,13 +255,21 @@ def test_destroyed_data_say_nothing_and_the_counts_stay(school, child):
         )
         guardian = Guardian.objects.create(last_name="Одинокая", first_name="Мать")
         GuardianLink.objects.create(student=child, guardian=guardian, relation="mother")
+        write_student(child, {"personal_file_no": "К-15", "native_language": "hye", "home_pc": True}, by="С")
+        passport = {"doc_type": "passport_rf", "doc_number": "112233"}
+        replace_document(person=child, document=passport, replaced_on=D(2026, 9, 1), recorded_by="С")
+        facts = AchievementFacts(kind="merit", title="Чтецы", level="regional", gained_on=D(2026, 9, 1))
+        add_achievement(student=child, facts=facts, recorded_by="С")
     take_back(school, child, D(2026, 10, 10))
     with school.work():
         facts = {"ground": "нет основания", "act_number": "6", "decided_on": D(2026, 11, 1), "decided_by": "С"}
         decide_blocked(student=child, decision=BlockedDecision.Decision.DESTROY, **facts)
         left = Student.objects.get(pk=child.pk)
         assert (left.real_name, left.snils, left.registration_address, left.phone) == ("Данные уничтожены", "", "", "")
+        assert (left.personal_file_no, left.native_language, left.home_pc, left.doc_number) == ("", "", None, "")
         assert not StudentSpecial.objects.exists()
+        assert not FormerDocument.objects.exists()
+        assert not Achievement.objects.exists()
         assert not Guardian.objects.filter(last_name="Одинокая").exists()
         with pytest.raises(NothingToDecide):
             decide_blocked(student=child, decision="keep", **facts)

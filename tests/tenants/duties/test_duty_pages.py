@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shared.access.roles import Role
+from shared.kernel.days import academic_year_of
 from tenants.duties.models import DutyOrder
 from tenants.duties.services import Author, Duty, draft_duties, edit_duties, sign_duties
-from tenants.groups.queries import academic_year_of
 from tests.support import client_of
 
 ZERO = "00000000-0000-0000-0000-000000000000"

@@ -11,11 +11,11 @@ from pypdf import PdfReader
 
 from shared.accounts.models import Account, CredentialIssue
 from shared.accounts.passwords import one_time_password
+from shared.kernel.days import academic_year_of
 from shared.messaging.models import TaskOutbox
 from shared.messaging.services import run_wanted
 from shared.tenancy import scopes
 from tenants.family import tasks
-from tenants.groups.queries import academic_year_of
 from tenants.people.models import Guardian, GuardianLink
 from tests.shared.credentials.test_issuing import PASSWORD_ON_SLIP, sign_in, text_of
 from tests.support import appoint_to, client_of

@@ -96,7 +96,7 @@ def test_values_stand_under_masks_and_the_familys_own_look_is_recorded(mother, c
 
 @pytest.mark.proves("R-004", "R-025", "R-170")
 def test_the_family_sees_who_looked_and_takes_the_whole_report(mother, child, school):
-    client_of(school.host, "secretary").post(f"/students/{child.pk}/reveal/snils/")
+    client_of(school.host, "secretary").post(f"/cards/student/{child.pk}/reveal/snils/")
     page = mother.get(f"/family/{child.pk}/")
     assert page.context["looks"] == [("Секретарь, специалист по кадрам", 1, timezone.localdate())]
     answer = mother.get(f"/family/{child.pk}/report.pdf")

@@ -8,9 +8,9 @@ from django.db import connection, connections, transaction
 from shared.audit.operations import BOOKKEEPING
 from shared.kernel.ids import new_id
 from shared.tenancy import scopes
+from shared.tenancy.bulk import copy_rows
 from tenants.history.models import HistoryEvent
 from tenants.intake.models import ImportRun, SealedDraft
-from tenants.intake.writing import copy_rows
 from tenants.people.models import Guardian, Student
 from tests.tenants import factories
 

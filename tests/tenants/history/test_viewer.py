@@ -143,7 +143,7 @@ def test_the_log_costs_the_same_for_one_record_and_for_a_page_of_them(school):
 @pytest.mark.proves("R-031")
 def test_who_looked_at_a_child_is_listed_with_looks_changes_and_lists(school, child):
     anna = client_of(school.host, "anna")
-    anna.post(f"/students/{child.pk}/reveal/phone/")
+    anna.post(f"/cards/student/{child.pk}/reveal/phone/")
     anna.get("/movement/export.xlsx")
     edit(school, child, citizenship="ARM")
     page = anna.get(f"/audit/student/{child.pk}/")

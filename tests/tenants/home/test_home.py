@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tenants.handup.projector import project
 from tenants.orders.services import add_enrollment_row, draft_order, send_for_signature
+from tenants.quality.handing_up import hand_up_quality
 from tests.support import appoint_to, client_of
 from tests.tenants import factories
 
@@ -106,3 +107,13 @@ def test_the_palette_finds_learners_and_classes_by_post_only(school):
     assert "Ёлкин" in teacher
     assert f"/students/{child.pk}/" not in teacher
     assert "Ёлкина" in teacher
+
+
+def test_who_leads_sees_the_quality_of_data_and_remarks_that_wait(school):
+    with school.work():
+        factories.enroll(factories.student(), into=factories.group("5А"))
+        hand_up_quality()
+    page = client_of(school.host, "anna").get("/")
+    assert {one.kind for one in page.context["quality"].summaries} == {"student", "organization"}
+    assert "/quality/" in page.content.decode()
+    assert client_of(school.host, "teacher").get("/").context["quality"] is None

@@ -6,11 +6,20 @@ import pytest
 
 from shared.access.fields import Category
 from tenants.people.fields import FIELDS, PERSONAL_COLUMNS, SPECIAL_COLUMNS
-from tenants.people.models import DeviantRecord, Guardian, GuardianLink, Student, StudentSpecial
+from tenants.people.models import (
+    Achievement,
+    DeviantRecord,
+    FormerAddress,
+    FormerDocument,
+    Guardian,
+    GuardianLink,
+    Student,
+    StudentSpecial,
+)
 from tests.support import client_of
 from tests.tenants import factories
 
-CARDS = (Student, StudentSpecial, DeviantRecord, Guardian, GuardianLink)
+CARDS = (*(Student, StudentSpecial, DeviantRecord, Guardian, GuardianLink, FormerDocument, FormerAddress, Achievement),)
 
 
 @pytest.mark.proves("R-004", "R-167", "R-170")
@@ -35,6 +44,7 @@ def test_health_deviance_social_status_and_protected_addresses_are_special_and_s
     assert special >= {
         *("health_limits", "disability", "is_address_protected", "health_group", "pe_group", "diseases", "policy"),
         *("family_composition", "social_statuses", "deviant_behavior", "rights_restriction"),
+        *("health_limits_papers", "disability_papers"),
     }
     for code in special:
         assert {"lists", "exports", "history", "logs", "api"} <= set(FIELDS[code].hidden_in), code
@@ -46,8 +56,11 @@ def test_health_deviance_social_status_and_protected_addresses_are_special_and_s
 def test_the_card_shows_the_ground_beside_each_field(school):
     with school.work():
         child = factories.student(snils="11223344595")
-    page = client_of(school.host, "secretary").get(f"/students/{child.pk}/").content.decode().replace("\u00a0", " ")
-    for code in ("birth_date", "snils", "document", "registration_address", "health_group", "consent"):
+    secretary = client_of(school.host, "secretary")
+    page = secretary.get(f"/students/{child.pk}/").content.decode().replace("\u00a0", " ")
+    for code in ("health_group", "consent", "achievement"):
         assert f'id="basis-{code}"' in page, code
     assert "152-ФЗ, ст. 9" in page
     assert "Особые сведения" in page
+    sections = secretary.get(f"/cards/student/{child.pk}/", headers={"hx-request": "true"}).content.decode()
+    assert "152-ФЗ, ст. 9" in sections.replace("\u00a0", " ")

@@ -48,12 +48,13 @@ def test_without_a_named_class_a_teacher_reaches_nobody(school, classes):
 def test_a_class_teacher_opens_the_cards_of_his_class_and_no_other_exists(class_teacher, classes):
     assert listed(class_teacher) == ["Рощин"]
     assert class_teacher.get(f"/students/{classes['mine'].pk}/").status_code == 200
-    for page in ("", "peek/", "edit/"):
+    for page in ("", "peek/", "guardians/add/"):
         assert class_teacher.get(f"/students/{classes['foreign'].pk}/{page}").status_code == 404
+    assert class_teacher.get(f"/cards/student/{classes['foreign'].pk}/identity/").status_code == 404
 
 
 def test_documents_stay_closed_to_a_class_teacher(class_teacher, classes):
-    assert class_teacher.post(f"/students/{classes['mine'].pk}/reveal/snils/").status_code == 403
+    assert class_teacher.post(f"/cards/student/{classes['mine'].pk}/reveal/snils/").status_code == 403
 
 
 def test_the_api_reaches_as_far_as_the_screen(class_teacher, classes):

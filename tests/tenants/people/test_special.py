@@ -6,11 +6,15 @@ import datetime
 
 import pytest
 
+from shared.imports.tables import Table
 from tenants.history.models import HistoryEvent
-from tenants.people.errors import DeviantPeriodBroken, RestrictionUndocumented
+from tenants.intake import services as intake
+from tenants.intake.fields import HEADERS
+from tenants.people.errors import DeviantPeriodBroken, PaperPeriodBroken, PapersStand, RestrictionUndocumented
 from tenants.people.fields import SPECIAL_COLUMNS
 from tenants.people.models import Guardian, GuardianLink, Student, StudentSpecial
-from tenants.people.special import DeviantFacts, RestrictionFacts, SpecialFacts, edit_special
+from tenants.people.special import DeviantFacts, Marks, RestrictionFacts, SpecialFacts, edit_special
+from tenants.people.writing import write_student
 from tests.support import client_of
 from tests.tenants import factories
 from tests.tenants.appointing import employ
@@ -144,39 +148,86 @@ def test_an_address_under_protection_opens_with_the_special_facts_only(school, c
     with school.work():
         Student.objects.filter(pk=child.pk).update(is_address_protected=True)
     secretary = client_of(school.host, "secretary")
-    assert secretary.post(f"/students/{child.pk}/reveal/registration_address/").status_code == 404
-    page = secretary.get(f"/students/{child.pk}/").content.decode()
-    assert "Белореченск" not in page.partition("Адрес регистрации")[2][:2000]
+    assert secretary.post(f"/cards/student/{child.pk}/reveal/registration_address/").status_code == 404
+    sections = secretary.get(f"/cards/student/{child.pk}/").content.decode()
+    assert "Белореченск" not in sections.partition("Место регистрации")[2][:2000]
+    assert STREET not in secretary.get(f"/cards/student/{child.pk}/contacts/").content.decode()
     assert STREET in secretary.post(f"/students/{child.pk}/special/", REASON).content.decode()
 
 
-def test_who_may_not_see_special_facts_cannot_wipe_them_by_the_card_form(school, child):
+def test_the_common_sections_neither_show_nor_write_special_facts(school, child):
     with school.work():
-        Student.objects.filter(pk=child.pk).update(health_limits=True, snils="11223344595", is_address_protected=True)
-        group = factories.group("5А")
-    employ("klara", "class_teacher", school, groups=[group])
-    teacher = client_of(school.host, "klara")
-    form = teacher.get(f"/students/{child.pk}/edit/").content.decode()
-    assert "id_snils" not in form
-    assert "id_health_limits" not in form
-    assert STREET not in form
-    posted = {
-        "last_name": "Ёлкина",
-        "first_name": "Инна",
-        "birth_date": "05.05.2015",
-        "sex": "F",
-        "citizenship": "RUS",
-        "consent_on": "20.08.2026",
-        "guardians-TOTAL_FORMS": "0",
-        "guardians-INITIAL_FORMS": "0",
+        Student.objects.filter(pk=child.pk).update(health_limits=True)
+    secretary = client_of(school.host, "secretary")
+    for section in ("health", "social"):
+        assert secretary.get(f"/cards/student/{child.pk}/{section}/").status_code == 404
+    with school.work(), pytest.raises(ValueError, match="health_limits"):
+        write_student(child, {"health_limits": False}, by="С")
+
+
+def special_facts(child, **more):
+    with_papers = {"health_limits_kind": "speech", "pmpk_number": "17", "pmpk_on": D(2026, 5, 4)}
+    return {
+        "student": child,
+        "facts": SpecialFacts(**with_papers | more),
+        "deviant": [],
+        "restrictions": {},
+        "edited_by": "Секретарь",
+        "reason": "заключение ПМПК",
     }
-    answer = teacher.post(f"/students/{child.pk}/edit/", posted)
-    assert answer.status_code == 302, answer.content.decode()
+
+
+@pytest.mark.proves("R-188")
+def test_papers_make_yes_on_the_card_and_no_beside_them_is_refused(school, child):
     with school.work():
+        edit_special(**special_facts(child))
+        assert Student.objects.get(pk=child.pk).health_limits
+        with pytest.raises(PapersStand, match="ПМПК"):
+            edit_special(**special_facts(child), marks=Marks(health_limits=False))
+        none = special_facts(child, health_limits_kind="", pmpk_number="", pmpk_on=None)
+        edit_special(**none, marks=Marks(health_limits=False))
+        assert not Student.objects.get(pk=child.pk).health_limits
+
+
+def test_a_paper_does_not_end_before_it_is_given(school, child):
+    with school.work(), pytest.raises(PaperPeriodBroken, match="обе даты"):
+        edit_special(**special_facts(child, pmpk_valid_to=D(2026, 5, 3)))
+
+
+def test_no_alone_is_yes_or_no_without_papers(school, child):
+    with school.work():
+        bare = special_facts(child, health_limits_kind="", pmpk_number="", pmpk_on=None)
+        edit_special(**bare, marks=Marks(disability=True, is_address_protected=True))
         saved = Student.objects.get(pk=child.pk)
-        assert (saved.first_name, saved.snils, saved.health_limits) == ("Инна", "11223344595", True)
-        assert saved.is_address_protected
-        assert STREET in saved.registration_address
+        assert (saved.disability, saved.health_limits, saved.is_address_protected) == (True, False, True)
+        edit_special(**bare)
+        assert Student.objects.get(pk=child.pk).disability, "a flag that is not said stays"
+
+
+def test_a_file_takes_no_flag_off_that_papers_stand_behind(school, child):
+    with school.work():
+        edit_special(**special_facts(child))
+        plain = dict.fromkeys(HEADERS, "")
+        row = plain | {
+            "Фамилия": "Ёлкина",
+            "Имя": child.first_name,
+            "Отчество": child.patronymic,
+            "Пол": "Ж",
+            "Дата рождения": "05.05.2015",
+            "Класс": "5А",
+            "Дата зачисления": "01.09.2026",
+            "ОВЗ": "нет",
+            "№ приказа": "1-у",
+            "Дата приказа": "01.09.2026",
+            "Согласие на обработку ПДн": "20.08.2026",
+        }
+        table = Table(headers=list(HEADERS), rows=[[row[name] for name in HEADERS]], numbers=[2])
+        source = intake.Source(
+            table=table, file_name="f.csv", checksum="0", org_type="school", year=2026, today=D(2026, 11, 22)
+        )
+        intake.bring_in(source, update=True, all_or_nothing=False, made_by="С")
+        assert Student.objects.count() == 1
+        assert Student.objects.get().health_limits
 
 
 def test_a_restriction_of_rights_needs_its_document_and_a_registration_ends_after_it_began(school, child):

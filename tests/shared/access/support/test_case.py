@@ -68,7 +68,7 @@ def test_the_people_of_the_organization_are_told_while_he_is_inside(school, lear
 def test_he_can_change_nothing_neither_by_right_nor_in_the_database(school, learners, monkeypatch):
     _, oleg = visit(school)
     for address in (
-        f"/students/{learners[0].pk}/edit/",
+        f"/cards/student/{learners[0].pk}/identity/",
         "/orders/new/enrollment/",
         "/import/upload/",
         "/groups/new/",
@@ -90,8 +90,8 @@ def test_he_can_change_nothing_neither_by_right_nor_in_the_database(school, lear
 @pytest.mark.proves("R-031", "R-053")
 def test_special_fields_numbers_files_and_programs_stay_closed(school, learners):
     case, oleg = visit(school)
-    for field in ("snils", "document", "phone"):
-        assert oleg.post(f"/students/{learners[0].pk}/reveal/{field}/").status_code in (403, 404), field
+    for field in ("snils", "doc_number", "phone"):
+        assert oleg.post(f"/cards/student/{learners[0].pk}/reveal/{field}/").status_code in (403, 404), field
     assert oleg.get("/students/export/").status_code in (403, 404)
     assert oleg.get("/api/v1/students/").json()["code"] == "support_no_files"
     for address in ("/account/", "/support/", "/approvals/", "/import/", "/users/"):

@@ -1,0 +1,6 @@
+"""Addresses of the classifiers where they are only read."""
+
+from shared.reference.urls import READING
+
+app_name = "classifiers"
+urlpatterns = READING

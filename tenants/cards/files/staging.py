@@ -1,0 +1,138 @@
+"""Rows of a file in its table: kept as they stand, checked by portions, forgotten when they are applied."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from django.db.models import Count, Q
+
+from shared.imports.headers import header_key
+from shared.imports.tables import Table
+from shared.kernel.ids import new_id
+from shared.tenancy.bulk import copy_rows, update_rows
+from tenants.cards.files.checking import Checker, Row
+from tenants.cards.files.kinds import FileKind, file_kinds
+from tenants.cards.files.models import CardFile, CardFileRow, Verdict
+
+PORTION: Final = 4000
+_EMPTY: Final = {"verdict": Verdict.WAITING, "title": "", "changes": [], "problems": [], "warnings": [], "marks": []}
+
+
+def headers_key(headers: Sequence[str]) -> str:
+    """What makes two files have the same columns: their names in their order."""
+    return hashlib.sha256("\n".join(map(header_key, headers)).encode()).hexdigest()
+
+
+def bring_rows(run: CardFile, table: Table) -> None:
+    """Keep the rows of a file as they stand."""
+    copy_rows(
+        CardFileRow,
+        [{"id": new_id(), "run_id": run.pk, "number": number, "cells": cells} for number, cells in table.numbered()],
+    )
+
+
+def forget_verdicts(run: CardFile) -> None:
+    """Every row waits for the check again."""
+    CardFileRow.objects.filter(run=run).update(card_id=None, values=None, **_EMPTY)
+    run.checked, run.summary = 0, {}
+
+
+def checker_of(run: CardFile, seen: dict[str, int]) -> Checker:
+    return Checker(file_kinds()[run.kind], run.columns, seen)
+
+
+def check_for(run: CardFile, seconds: float | None) -> bool:
+    """Check portions until the file or the time is over; says whether the whole file is checked."""
+    checker = checker_of(run, _seen(run))
+    until = None if seconds is None else time.monotonic() + seconds
+    while rows := _waiting(run):
+        checker.check(rows)
+        _save(run, rows)
+        run.checked += len(rows)
+        if until is not None and time.monotonic() > until:
+            break
+    is_whole = run.checked >= run.row_count
+    if is_whole:
+        run.status, run.summary = CardFile.Status.STAGED, summary_of(run)
+    run.save(update_fields=["checked", "status", "summary"])
+    return is_whole
+
+
+def portions(run: CardFile, *verdicts: Verdict) -> Iterator[list[tuple[CardFileRow, Row]]]:
+    """Checked rows of some verdicts, each with a fresh copy for another check."""
+    last = 0
+    columns = ("id", "number", "card_id", "verdict", "cells", "values", "changes")
+    rows = CardFileRow.objects.filter(run=run, verdict__in=verdicts).order_by("number").only(*columns)
+    while found := list(rows.filter(number__gt=last)[:PORTION]):
+        yield [(one, Row(one.number, one.cells or [])) for one in found]
+        last = found[-1].number
+
+
+def mark_refused(run: CardFile, refused: Mapping[int, Sequence[Sequence[str]]]) -> None:
+    """Rows that the check has let through and that cannot be written any more, by their numbers."""
+    keys = dict(CardFileRow.objects.filter(run=run, number__in=refused).values_list("number", "pk"))
+    update_rows(
+        CardFileRow,
+        [
+            {"id": keys[number], "verdict": Verdict.REFUSED.value, "values": None, "problems": list(problems)}
+            for number, problems in refused.items()
+        ],
+    )
+    run.summary = summary_of(run)
+
+
+def forget_values(run: CardFile) -> None:
+    """What was applied stands on the cards; only refused rows keep their cells."""
+    done = CardFileRow.objects.filter(run=run).exclude(verdict=Verdict.REFUSED)
+    done.update(cells=None, values=None, changes=[], marks=[])
+    CardFileRow.objects.filter(run=run, verdict=Verdict.REFUSED).update(values=None, changes=[], marks=[])
+
+
+def summary_of(run: CardFile) -> dict[str, Any]:
+    """Rows by verdict, and how many have warnings."""
+    rows = CardFileRow.objects.filter(run=run).order_by()
+    counts = dict(rows.values_list("verdict").annotate(Count("pk")))
+    warned = rows.aggregate(warned=Count("pk", filter=~Q(warnings=[])))["warned"]
+    return {"rows": run.row_count, "warned": warned, **{str(one.value): counts.get(one, 0) for one in Verdict}}
+
+
+def remembered_mapping(kind: FileKind, key: str) -> dict[str, str] | None:
+    """Which column was which field in the last applied file with the same columns."""
+    known = CardFile.objects.filter(kind=kind.code, headers_key=key, status=CardFile.Status.APPLIED)
+    found: dict[str, str] | None = known.order_by("-applied_at").values_list("mapping", flat=True).first()
+    return found
+
+
+def _waiting(run: CardFile) -> list[Row]:
+    rows = CardFileRow.objects.filter(run=run, verdict=Verdict.WAITING).order_by("number")
+    found = rows.values_list("number", "cells", "pk")[:PORTION]
+    return [Row(number, cells or [], key=key) for number, cells, key in found]
+
+
+def _seen(run: CardFile) -> dict[str, int]:
+    """What the rows checked before speak of."""
+    rows = CardFileRow.objects.filter(run=run).exclude(marks=[]).order_by()
+    return {mark: number for number, marks in rows.values_list("number", "marks") for mark in marks}
+
+
+def _save(run: CardFile, rows: Sequence[Row]) -> None:
+    update_rows(
+        CardFileRow,
+        [
+            {
+                "id": row.key,
+                "card_id": row.card_id,
+                "title": row.title,
+                "verdict": row.verdict.value,
+                "values": row.kept,
+                "changes": row.changes,
+                "problems": row.problems,
+                "warnings": row.warnings,
+                "marks": row.marks,
+            }
+            for row in rows
+        ],
+    )
