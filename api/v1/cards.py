@@ -1,4 +1,4 @@
-"""Cards of an organization for programs: the same fields, rules and rights as its pages. Source: issue 4, R-121.
+"""Cards of an organization for programs: the same fields, rules and rights as its pages. Source: R-121.
 
 Values travel as the organization keeps them: codes of classifiers, ISO days, true and false. What the caller may not
 read stands in ``closed``; special facts are never served here, they open with a reason on the card's own page.
@@ -34,6 +34,7 @@ from shared.cards.values import is_filled, plain, value_of, values_of
 from shared.tenancy.scopes import give_reason
 from tenants.cards.sections import SEALED_OPEN, CardLook, common_fields, loaded, rows_of
 from tenants.cards.sections_saving import Base, Entry, base_of, save_section
+from tenants.cards.views.common import note_disclosure, subject_kind
 
 _IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="ETag карточки, которую вы прочли: чужое не затирается."
@@ -134,7 +135,8 @@ class CardList(CardView, ListAPIView):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        note_action(request._request, "list_viewed", subject_kind=self.kind.code, rows=len(page), path=request.path)
+        what = subject_kind(self.kind)
+        note_action(request._request, "list_viewed", subject_kind=what, rows=len(page), path=request.path)
         return self.get_paginated_response([self._row(card) for card in page])
 
     def _row(self, card: CardModel) -> dict[str, Any]:
@@ -221,7 +223,7 @@ def _answer(request: Request, kind: CardKind, card: CardModel, *, status: int = 
         and code not in kind.hides(card)
     }
     if any(one.is_masked for one in opened.values()):
-        note_action(request._request, "revealed", subject_kind=kind.code, subject_id=card.pk, field="card")
+        note_disclosure(request._request, look, "card")
     body = _shape(kind, card, opened)
     sections = [] if look.is_sealed else look.sections()
     body["rows"] = {one.section.code: _rows(look, one.section) for one in sections if one.section.rows}

@@ -68,6 +68,24 @@ def clear_leftovers(place: Place) -> None:
         leftover.unlink(missing_ok=True)
 
 
+def end_creation(draft: Path) -> None:
+    """End an initdb that outlived its command: it would go on writing into a folder that is being deleted.
+
+    It leads a session of its own (`accounts.run`), by which the servers it has started are known too.
+    """
+    leaders = {pid for pid in _all_processes() if _is_server(pid, draft)}
+    deadline = time.monotonic() + PATIENCE
+    while pids := [pid for pid in _all_processes() if _session(pid) in leaders and _command_line(pid)]:
+        if time.monotonic() > deadline:
+            raise EnvironmentNotReady(
+                f"Прежнее создание базы данных не завершается ({', '.join(map(str, pids))}):"
+                " завершите эти процессы и повторите команду."
+            )
+        for pid in pids:
+            send(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
 def send(pid: int, request: signal.Signals) -> None:
     """Signal a process that may have ended meanwhile."""
     with suppress(ProcessLookupError):
@@ -120,8 +138,17 @@ def _is_server(pid: int, cluster: Path) -> bool:
 
 def _processes(cluster: Path) -> list[int]:
     title = b"postgres: %b:" % cluster_name(cluster).encode()
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-    return [pid for pid in pids if _command_line(pid).startswith(title) or _is_server(pid, cluster)]
+    return [pid for pid in _all_processes() if _command_line(pid).startswith(title) or _is_server(pid, cluster)]
+
+
+def _all_processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def _session(pid: int) -> int:
+    with suppress(ProcessLookupError):
+        return os.getsid(pid)
+    return 0
 
 
 def _command_line(pid: int) -> bytes:

@@ -23,7 +23,7 @@ from devdb.accounts import Account, run, server_account
 from devdb.binaries import Binaries, find_binaries
 from devdb.errors import EnvironmentNotReady, explained
 from devdb.place import OWNER_NOTE, Place, is_claimed, locate
-from devdb.processes import clear_leftovers, cluster_name, is_lost, is_ready, send, server_pid
+from devdb.processes import clear_leftovers, cluster_name, end_creation, is_lost, is_ready, send, server_pid
 
 LEASE, LOCK, KEEP = "server.lease", "server.lock", "server.keep"
 FAST_NOTE = "fast"
@@ -259,7 +259,8 @@ class Server:
         """Make the cluster under another name first: initdb cut short leaves a folder that looks finished."""
         place = self.place
         for unfinished in place.home.glob("cluster-*"):
-            shutil.rmtree(unfinished, ignore_errors=True)
+            end_creation(unfinished)
+            shutil.rmtree(unfinished)
         if shutil.disk_usage(place.home).free < FREE_BYTES:
             raise EnvironmentNotReady(
                 f"Для базы данных в {place.home} нужно хотя бы 200 МБ свободного места:"

@@ -1,7 +1,6 @@
 """Two cards of one person become one: the values chosen, everything that named the other card moved, undo kept.
 
-One transaction; the card that gives way is hidden with a pointer to the one that stays. Source: ORGANIZATION 2.3,
-issue 4 part 4 («merge of duplicates with undo»).
+One transaction; the card that gives way is hidden with a pointer to the one that stays. Source: ORGANIZATION 2.3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Saving a section: what its author changed is written, what others changed meanwhile is never overwritten unseen.
 
 The form brings back, signed, the values it was opened with. A field that only the author changed is written, one that
-only others changed stays as they left it, one that both changed is shown with both values. Source: issue 4 part 4,
+only others changed stays as they left it, one that both changed is shown with both values. Source:
 R-091 (a change carries its document).
 """
 
