@@ -7,6 +7,7 @@ class TenancyConfig(AppConfig):
     verbose_name = "Многоарендность"
 
     def ready(self) -> None:
+        from shared.tenancy import lookups  # noqa: F401 - registers ``__any_of``
         from shared.tenancy.checks import register_all  # models are not loaded any earlier
 
         register_all()

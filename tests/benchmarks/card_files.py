@@ -7,15 +7,17 @@ import hashlib
 import io
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import xlsxwriter
+from django.db import connections
 from python_calamine import CalamineWorkbook
 
 from shared.imports.tables import read_table
 from tenants.cards.files import services
 from tenants.cards.files.kinds import file_kinds
-from tenants.cards.files.models import CardFile
+from tenants.cards.files.models import CardFile, Verdict
 from tenants.people.bringing import bring_students
 from tenants.people.models import Student
 from tests.benchmarks.table import Row, timed
@@ -62,10 +64,22 @@ def _check(school: School, content: bytes) -> None:
             checksum=hashlib.sha256(content).hexdigest(),
             bringer=bringer,
         )
-    while run.status == CardFile.Status.CHECKING:
-        with school.work():
-            services.check_step(run)
-            run.refresh_from_db()
+    with ThreadPoolExecutor(services.LANES) as worker:
+        for lane in [worker.submit(_lane, school, run.pk) for _ in range(services.LANES)]:
+            lane.result()
+
+
+def _lane(school: School, key: uuid.UUID) -> None:
+    """The steps of one chain of tasks."""
+    try:
+        while True:
+            with school.work():
+                run = CardFile.objects.get(pk=key)
+                if run.status != CardFile.Status.CHECKING or not run.rows.filter(verdict=Verdict.WAITING).exists():
+                    return
+                services.check_step(run)
+    finally:
+        connections.close_all()
 
 
 def _apply(school: School) -> None:

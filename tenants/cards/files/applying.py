@@ -42,7 +42,7 @@ def carry_out(run: CardFile, *, by: str) -> Applied:
     kind = file_kinds()[run.kind]
     applied, changes, creating, linking = Applied(), list[CardChange](), list[Row](), list[Row]()
     numbers: dict[uuid.UUID, int] = {}
-    checker = staging.checker_of(run, {})
+    checker = staging.checker_of(run)
     for portion in staging.portions(run, Verdict.NEW, Verdict.CHANGED):
         rows = [row for _, row in portion]
         checker.check(rows)

@@ -7,7 +7,7 @@ nothing. An empty cell leaves the field as it is.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from tenants.cards.files.kinds import (
 from tenants.cards.files.matching import NAMES, TELLING, Asked, Book, Match, closed_cards, load_book
 from tenants.cards.files.models import Verdict
 from tenants.cards.files.reading import Cell, ColumnReader, cell_of
+from tenants.cards.files.repeats import number_mark
 
 Values = dict[str, Any]  # Any: a value is of its field's kind
 AT_ONCE: Final = frozenset({CHILD_KEY, CHILD_NAME, CHILD_BORN, CONSENT, RELATION})  # read of every row
@@ -89,15 +90,13 @@ class Row:
 
 
 class Checker:
-    """Checks the rows of one file. ``seen``: marks of the rows checked before → their numbers in the file."""
+    """Checks rows of one file, each by itself: what they repeat of each other is the business of ``repeats``."""
 
-    def __init__(self, kind: FileKind, columns: Mapping[int, str], seen: MutableMapping[str, int]) -> None:
+    def __init__(self, kind: FileKind, columns: Mapping[int, str]) -> None:
         self.kind = kind
         self._columns = [(index, code) for index, code in columns.items() if code in kind.columns]
         self._readers = {code: ColumnReader(kind.columns[code].field) for _, code in self._columns}
         self._fields = kind.card.layout.fields
-        self._seen = seen
-        self._said: dict[tuple[uuid.UUID, str], tuple[Any, int]] = {}  # a representative may stand in several rows
         self._today = timezone.localdate()
         # Values that the rules of the card ask for; a rule that asks for rows of the card is not asked here.
         self._asked_by_rules = {
@@ -147,7 +146,7 @@ class Checker:
         return Book(self.kind.cards()) if self.kind.is_single else load_book(self.kind.cards(), asked)
 
     def _meet(self, row: Row, asked: Asked, book: Book, children: Children | None) -> None:
-        """Find whose card it is, and whether an earlier row spoke of him."""
+        """Find whose card it is."""
         if row.problems:
             return
         match = self._match(row, asked, book, children)
@@ -187,15 +186,9 @@ class Checker:
         return match
 
     def _mark(self, row: Row, asked: Asked) -> None:
-        if row.problems:
-            return
-        tail = f"@{row.child_id}" if self.kind.has_children else ""
-        marks = [f"card:{row.card_id}{tail}"] if row.card_id else [f"{mark}{tail}" for mark in asked.marks]
-        for mark in marks:
-            if (earlier := self._seen.setdefault(mark, row.number)) != row.number:
-                row.refuse("", f"О той же карточке говорит строка {earlier}. Оставьте одну строку.")
-                return
-        row.marks = marks
+        if not row.problems:
+            tail = f"@{row.child_id}" if self.kind.has_children else ""
+            row.marks = [f"card:{row.card_id}{tail}"] if row.card_id else [f"{mark}{tail}" for mark in asked.marks]
 
     def _decide(self, row: Row) -> None:
         others = [code for code in row.texts if row.card is None or not self._says_same(row, row.card, code)]
@@ -265,11 +258,6 @@ class Checker:
         held, explained = self._readers[one.code].held(card), card.absences.get(one.code, "")
         if held == cell.value and (is_filled(held) or explained == cell.absence):
             return
-        if self.kind.has_children:
-            said, number = self._said.setdefault((card.pk, one.code), (cell.value, row.number))
-            if said != cell.value:
-                row.refuse(one.code, f"Строка {number} говорит о той же карточке другое. Оставьте одно значение.")
-                return
         row.values[one.code] = cell.value
         if explained != cell.absence:
             row.absences = dict(card.absences) if row.absences is None else row.absences
@@ -319,13 +307,13 @@ class Checker:
                 row.refuse("", CLOSED)
 
     def _refuse_taken(self, rows: Sequence[Row]) -> None:
-        """A number that only one card may have stands on another one, or in an earlier row."""
+        """A number that only one card may have stands on another one."""
         for code, constraint in self.kind.unique.items():
             bringing = [row for row in rows if row.values.get(code) and not row.problems]
             for row in bringing:
-                self._claim(row, code, str(row.values[code]))
+                row.marks.append(number_mark(code, row.values[code]))
             found = self.kind.card.model._default_manager.filter(
-                **{f"{constraint.fields[0]}__in": {row.values[code] for row in bringing}}
+                **{f"{constraint.fields[0]}__any_of": {row.values[code] for row in bringing}}
             )
             if constraint.condition is not None:
                 found = found.filter(constraint.condition)
@@ -334,13 +322,6 @@ class Checker:
                 owner = owners.get(row.values[code])
                 if owner is not None and owner != row.card_id:
                     row.refuse(code, self._taken(code))
-
-    def _claim(self, row: Row, code: str, value: str) -> None:
-        mark = f"{code}={value}"
-        if (earlier := self._seen.setdefault(mark, row.number)) != row.number:
-            row.refuse(code, f"То же значение стоит в строке {earlier}. Оставьте его у одной карточки.")
-        else:
-            row.marks.append(mark)
 
     def _taken(self, code: str) -> str:
         header = self.kind.columns[code].header

@@ -179,7 +179,7 @@ def _several(what: str, count: int) -> str:
 
 def closed_cards(model: type[CardModel], people: Collection[Asked]) -> set[tuple[str, datetime.date]]:
     """Names and birth dates of these people that some card has, whoever may see it; annulled cards are no cards."""
-    wanted: dict[str, Any] = {"sort_name__in": {one.stored_name for one in people}}
+    wanted: dict[str, Any] = {"sort_name__any_of": {one.stored_name for one in people}}
     if "is_annulled" in {field.name for field in model._meta.get_fields()}:
         wanted["is_annulled"] = False
     kept = model._default_manager.filter(**wanted)
@@ -190,18 +190,18 @@ def load_book(cards: QuerySet[CardModel], asked: Collection[Asked]) -> Book:
     """The cards that these rows may mean, in one query; a row with a key asks for nothing else."""
     keyless = [one for one in asked if one.key is None]
     columns = {field.name for field in cards.model._meta.get_fields()}
-    wanted = Q(pk__in={one.key for one in asked if one.key is not None})
+    wanted = Q(pk__any_of={one.key for one in asked if one.key is not None})
     if keyless:
         wanted |= _numbers(keyless, columns)
         if names := {one.stored_name for one in keyless if one.name}:
-            wanted |= Q(sort_name__in=names)
+            wanted |= Q(sort_name__any_of=names)
     return Book(cards.filter(wanted), only_keys=not keyless)
 
 
 def _numbers(asked: Sequence[Asked], columns: Collection[str]) -> Q:
     found = Q()
     if "snils" in columns and (numbers := {one.snils for one in asked if one.snils}):
-        found |= Q(snils__in=numbers)
+        found |= Q(snils__any_of=numbers)
     if "doc_number" in columns and (papers := {one.document[2] for one in asked if one.document}):
-        found |= Q(doc_number__in=papers)
+        found |= Q(doc_number__any_of=papers)
     return found

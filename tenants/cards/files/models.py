@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from shared.tenancy.models import TenantModel
 
@@ -42,7 +43,6 @@ class CardFile(TenantModel):
     mapping = models.JSONField("колонки", default=dict)
     notes = models.JSONField("замечания к файлу", default=list)
     row_count = models.PositiveIntegerField("строк", default=0)
-    checked = models.PositiveIntegerField("проверено строк", default=0)
     summary = models.JSONField("итоги", default=dict)
     refusal = models.CharField("почему не записан", max_length=1000, blank=True)
     batch = models.ForeignKey(
@@ -62,6 +62,11 @@ class CardFile(TenantModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @cached_property
+    def checked(self) -> int:
+        """How many rows of the file are checked by now."""
+        return self.rows.exclude(verdict=Verdict.WAITING).count()  # type: ignore[attr-defined]  # the related name
 
     @property
     def percent(self) -> int:

@@ -30,9 +30,11 @@ from tenants.cards.files.errors import (
 )
 from tenants.cards.files.kinds import ERRORS_HEADER, FileKind, file_kinds
 from tenants.cards.files.models import CardFile, Verdict
+from tenants.cards.files.repeats import repeats
 from tenants.cards.files.workbook import SHEET
 
 AT_ONCE: Final = 1000  # a longer file is checked and applied by the worker
+LANES: Final = 2  # so many steps of one check go on at a time
 STEP_SECONDS: Final = 5.0  # so often the worker shows how far it is
 CHECK_TASK: Final = "tenants.cards.files.tasks.check_cards"
 APPLY_TASK: Final = "tenants.cards.files.tasks.apply_cards"
@@ -123,12 +125,17 @@ def check_again(run: CardFile) -> CardFile:
     return run
 
 
-@transaction.atomic
 def check_step(run: CardFile) -> None:
-    """A few seconds of the check of a long file; the worker takes the next step as another task."""
-    run = CardFile.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if run.status == Status.CHECKING and not staging.check_for(run, STEP_SECONDS):
-        want_task(CHECK_TASK, run_id=str(run.pk))
+    """A few seconds of the check of a long file; the worker takes the next step as another task.
+
+    The rows of a step stay taken until it commits, so who finds no more of them asks again whether the file is over.
+    """
+    with transaction.atomic():
+        is_over = staging.check_for(run, STEP_SECONDS)
+        if not is_over:
+            want_task(CHECK_TASK, run_id=str(run.pk))
+    if is_over:
+        _conclude_check(run)
 
 
 @transaction.atomic
@@ -162,7 +169,8 @@ def apply_or_mark(run: CardFile, *, all_or_nothing: bool, skip_moved: bool, by: 
         refusal = CardsMoved(file=run.file_name, count=len(moved.rows))
         with transaction.atomic():
             run = _locked(run, Status.STAGED, Status.QUEUED)
-            staging.mark_refused(run, moved.rows)
+            staging.refuse_rows(run, moved.rows)
+            run.summary = staging.summary_of(run)
             run.status, run.refusal = Status.STAGED, str(refusal)
             run.save(update_fields=["status", "refusal", "summary"])
         raise refusal from None
@@ -210,7 +218,8 @@ class _Moved(Exception):
 
 
 def _conclude(run: CardFile, applied: Applied, by: str) -> None:
-    staging.mark_refused(run, applied.refused)
+    staging.refuse_rows(run, applied.refused)
+    run.summary = staging.summary_of(run)
     staging.forget_values(run)
     run.batch, run.refusal = applied.batch, ""
     run.summary |= applied.facts
@@ -233,13 +242,25 @@ _NOT_WRITTEN: Final = "Колонки не читались, у вас нет п
 
 
 def _start_check(run: CardFile) -> None:
-    run.checked = 0
-    if run.row_count > AT_ONCE:
-        run.status = Status.CHECKING
-        want_task(CHECK_TASK, run_id=str(run.pk))
+    run.status = Status.CHECKING
     run.save()
     if run.row_count <= AT_ONCE:
         staging.check_for(run, None)
+        _conclude_check(run)
+    else:
+        for _ in range(LANES):
+            want_task(CHECK_TASK, run_id=str(run.pk))
+
+
+@transaction.atomic
+def _conclude_check(run: CardFile) -> None:
+    """What only the whole file tells: rows that repeat each other, and the figures. The last step's business."""
+    found = CardFile.objects.select_for_update(of=("self",)).filter(pk=run.pk, status=Status.CHECKING).first()
+    if found is None or found.rows.filter(verdict=Verdict.WAITING).exists():  # type: ignore[attr-defined]
+        return
+    staging.refuse_rows(run, repeats(run))
+    run.status, run.summary = Status.STAGED, staging.summary_of(run)
+    run.save(update_fields=["status", "summary"])
 
 
 def _locked(run: CardFile, *statuses: str) -> CardFile:

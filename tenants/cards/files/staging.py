@@ -37,28 +37,28 @@ def bring_rows(run: CardFile, table: Table) -> None:
 def forget_verdicts(run: CardFile) -> None:
     """Every row waits for the check again."""
     CardFileRow.objects.filter(run=run).update(card_id=None, values=None, **_EMPTY)
-    run.checked, run.summary = 0, {}
+    run.summary = {}
 
 
-def checker_of(run: CardFile, seen: dict[str, int]) -> Checker:
-    return Checker(file_kinds()[run.kind], run.columns, seen)
+def checker_of(run: CardFile) -> Checker:
+    return Checker(file_kinds()[run.kind], run.columns)
 
 
 def check_for(run: CardFile, seconds: float | None) -> bool:
-    """Check portions until the file or the time is over; says whether the whole file is checked."""
-    checker = checker_of(run, _seen(run))
+    """Check portions until none waits or the time is over; says whether none waits that nobody else is checking.
+
+    Several workers may check one file: each takes rows that no other has taken.
+    """
+    checker = checker_of(run)
     until = None if seconds is None else time.monotonic() + seconds
-    while rows := _waiting(run):
+    while rows := _take_waiting(run):
         checker.check(rows)
-        _save(run, rows)
-        run.checked += len(rows)
-        if until is not None and time.monotonic() > until:
+        _save(rows)
+        if len(rows) < PORTION:
             break
-    is_whole = run.checked >= run.row_count
-    if is_whole:
-        run.status, run.summary = CardFile.Status.STAGED, summary_of(run)
-    run.save(update_fields=["checked", "status", "summary"])
-    return is_whole
+        if until is not None and time.monotonic() > until:
+            return False
+    return True
 
 
 def portions(run: CardFile, *verdicts: Verdict) -> Iterator[list[tuple[CardFileRow, Row]]]:
@@ -71,17 +71,16 @@ def portions(run: CardFile, *verdicts: Verdict) -> Iterator[list[tuple[CardFileR
         last = found[-1].number
 
 
-def mark_refused(run: CardFile, refused: Mapping[int, Sequence[Sequence[str]]]) -> None:
-    """Rows that the check has let through and that cannot be written any more, by their numbers."""
-    keys = dict(CardFileRow.objects.filter(run=run, number__in=refused).values_list("number", "pk"))
+def refuse_rows(run: CardFile, refused: Mapping[int, Sequence[Sequence[str]]]) -> None:
+    """Rows that bring nothing after all, by their numbers: why, beside what was wrong with them before."""
+    known = CardFileRow.objects.filter(run=run, number__any_of=refused).values_list("number", "pk", "problems")
     update_rows(
         CardFileRow,
         [
-            {"id": keys[number], "verdict": Verdict.REFUSED.value, "values": None, "problems": list(problems)}
-            for number, problems in refused.items()
+            {"id": key, "verdict": Verdict.REFUSED.value, "values": None, "problems": [*problems, *refused[number]]}
+            for number, key, problems in known
         ],
     )
-    run.summary = summary_of(run)
 
 
 def forget_values(run: CardFile) -> None:
@@ -106,19 +105,13 @@ def remembered_mapping(kind: FileKind, key: str) -> dict[str, str] | None:
     return found
 
 
-def _waiting(run: CardFile) -> list[Row]:
+def _take_waiting(run: CardFile) -> list[Row]:
     rows = CardFileRow.objects.filter(run=run, verdict=Verdict.WAITING).order_by("number")
-    found = rows.values_list("number", "cells", "pk")[:PORTION]
+    found = rows.select_for_update(skip_locked=True).values_list("number", "cells", "pk")[:PORTION]
     return [Row(number, cells or [], key=key) for number, cells, key in found]
 
 
-def _seen(run: CardFile) -> dict[str, int]:
-    """What the rows checked before speak of."""
-    rows = CardFileRow.objects.filter(run=run).exclude(marks=[]).order_by()
-    return {mark: number for number, marks in rows.values_list("number", "marks") for mark in marks}
-
-
-def _save(run: CardFile, rows: Sequence[Row]) -> None:
+def _save(rows: Sequence[Row]) -> None:
     update_rows(
         CardFileRow,
         [

@@ -119,7 +119,7 @@ def test_a_file_that_comes_back_as_it_was_changes_nothing(code, form, monkeypatc
         mapping = {int(index): name for index, name in recognized(kind, table.headers).items()}
         assert len(mapping) == len(columns)
         row = Row(2, table.rows[0])
-        Checker(kind, mapping, {}).check([row])
+        Checker(kind, mapping).check([row])
         assert (row.verdict, row.changes, row.problems) == (Verdict.SAME, [], [])
 
     holds()
