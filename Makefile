@@ -30,8 +30,8 @@ test: setup setup-browser setup-oidc
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 setup-ops: setup
-	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server pgbouncer >/dev/null \
-	  || { echo "Не установились redis-server и pgbouncer: нужны права администратора и apt-get."; exit 3; }
+	@bash tests/ops/install_servers.sh
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ops.lock
 
 test-ops: setup
 	ASUSO_OPS=1 $(BIN)/python -m pytest tests/ops -q

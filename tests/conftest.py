@@ -77,12 +77,15 @@ def committed(world: SimpleNamespace, django_db_blocker: pytest.FixtureRequest) 
 
 
 @pytest.fixture(autouse=True)
-def _fresh_hosts() -> None:
-    from shared.access.workspaces import forget_workspaces
-    from shared.classifiers.refreshing import forget_catalog
+def _fresh_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered of another test, and nothing is asked anew in the middle of one: queries are counted."""
+    from shared.access import workspaces
+    from shared.classifiers import refreshing
 
-    forget_workspaces()
-    forget_catalog()
+    workspaces.forget_workspaces()
+    refreshing.forget_catalog()
+    monkeypatch.setattr(workspaces, "CACHE_SECONDS", 3600.0)
+    monkeypatch.setattr(refreshing, "CACHE_SECONDS", 3600.0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from shared.kernel.problems import CONTENT_TYPE, document
-from shared.kernel.rules import RuleViolation
+from shared.kernel.problems import CONTENT_TYPE, KNOWN, REFUSED, document
+from shared.kernel.rules import AlreadyThere, RuleViolation
 
 
 class StaleForm(exceptions.PermissionDenied):
@@ -27,9 +28,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """The answer for an expected error; anything else rises as a fault. The work transaction is rolled back."""
     transaction.set_rollback(True)
     if isinstance(error, RuleViolation):
-        facts = {name: str(value) for name, value in error.facts.items()}
-        blamed = [_line(error.field, str(error))] if error.field else []
-        return _answer(document(422, detail=str(error), code=error.code, facts=facts, errors=blamed))
+        return _refusal(error)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, DjangoPermissionDenied):
@@ -45,6 +44,18 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _refusal(error: RuleViolation) -> Response:
+    """A refusal in its own words; of an equal one that is there already the facts hold the id too."""
+    is_known = isinstance(error, AlreadyThere)
+    facts = {name: str(value) for name, value in error.facts.items()}
+    if is_known:
+        facts |= {f"{name}_id": str(value.pk) for name, value in error.facts.items() if isinstance(value, Model)}
+    blamed_field = error.facts.get("blamed") or error.field
+    blamed = [_line(str(blamed_field), str(error))] if blamed_field else []
+    status = KNOWN if is_known else REFUSED
+    return _answer(document(status, detail=str(error), code=error.code, facts=facts, errors=blamed))
 
 
 def _answer(body: dict[str, Any]) -> Response:

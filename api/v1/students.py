@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from api.v1.authentication import actor_of
 from api.v1.serializers import StudentCard, StudentRow
+from shared.access.requests import note_look
 from tenants.orders.models import Enrollment, Placement
 from tenants.people.filters import StudentFilter
-from tenants.people.looks import note_look
 from tenants.people.models import Student
 
 

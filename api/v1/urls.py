@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from api.v1.cards import CardDetail, CardList, CardRegister
+from api.v1.cards.filters import FILTERS
+from api.v1.cards.new import REGISTERS
+from api.v1.cards.rows import RowDetail, RowList
+from api.v1.cards.views import CardDetail, CardList
 from api.v1.classifiers import ClassifierList, ClassifierValues
 from api.v1.directory import OrganizationList, WhoAmI
 from api.v1.registry import Counts
@@ -23,13 +26,20 @@ _COUNTS = path("v1/registry/counts", requires("registry.count")(Counts.as_view()
 
 
 def _cards() -> list[URLPattern]:
-    """Lists and cards of every kind; a list takes new cards where they are made by hand."""
+    """Lists and cards of every kind, rows where a card repeats sections; a list takes new cards made by hand.
+
+    Whoever reads may ask; who may write is decided by the card. Source: INTERFACES 2.
+    """
     found = []
-    for kind in KINDS.values():
-        listed = (CardList if kind.create is None else CardRegister).as_view(kind=kind)
-        one = CardDetail.as_view(kind=kind)
-        found.append(path(f"v1/cards/{kind.code}/", requires(kind.reads)(listed), name=f"{kind.code}_cards"))
-        found.append(path(f"v1/cards/{kind.code}/<uuid:pk>/", requires(kind.reads)(one), name=f"{kind.code}_card"))
+    for code, kind in KINDS.items():
+        listed = REGISTERS.get(code, CardList).as_view(kind=kind, filterset_class=FILTERS[code])
+        views = [("", listed, "cards"), ("<uuid:pk>/", CardDetail.as_view(kind=kind), "card")]
+        if any(section.rows for section in kind.sections()):
+            rows = "<uuid:pk>/<slug:section>/"
+            views.append((rows, RowList.as_view(kind=kind), "rows"))
+            views.append((f"{rows}<uuid:row>/", RowDetail.as_view(kind=kind), "row"))
+        for route, view, name in views:
+            found.append(path(f"v1/cards/{code}/{route}", requires(kind.reads)(view), name=f"{code}_{name}"))
     return found
 
 

@@ -26,6 +26,8 @@ class Environment(BaseSettings):
     base_domain: str = "localhost"
     broker_url: str | None = None
     files_url: str | None = None
+    files_access_key: str | None = None
+    files_secret_key: str | None = None
     cache_url: str | None = None
     sentry_dsn: str | None = None
     allowed_networks_operator: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()

@@ -68,7 +68,13 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
     ],
     WorkspaceKind.OPERATOR: [
         ("", [Entry("Парк организаций", "fleet:organizations", "stack-2", "fleet.view")]),
-        ("Жизненный цикл", [Entry("Подключение", "fleet:onboarding", "rocket", "organizations.onboard")]),
+        (
+            "Жизненный цикл",
+            [
+                Entry("Подключение", "fleet:onboarding", "rocket", "organizations.onboard"),
+                Entry("Обновления", "fleet:upgrades", "refresh", "fleet.view"),
+            ],
+        ),
         (
             "Поддержка",
             [

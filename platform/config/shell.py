@@ -52,6 +52,9 @@ def _banner(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> 
     """Who works under a support case is told so on every page, and so are the people whose data he may be seeing."""
     if actor is None or workspace.organization is None:
         return None
+    if workspace.organization.copied_at is not None:
+        taken = f"{timezone.localtime(workspace.organization.copied_at):%d.%m.%Y %H:%M}"
+        return f"Копия от {taken}. Приказы здесь не оформляются, сведения не передаются и не учитываются."
     case, visitor = actor.support_case, actor.visitor
     if case is not None:
         left = case.rows_left - sum(one.rows for one in request.noted_actions)  # type: ignore[attr-defined]

@@ -42,5 +42,5 @@ def is_current() -> bool:
         return False
     digest = expected_fingerprint()
     has_template = TemplateScript.objects.using("owner").filter(fingerprint=digest).exists()
-    behind = Organization.objects.using("owner").exclude(status="archived").exclude(fingerprint=digest)
+    behind = Organization.with_copies.using("owner").exclude(status="archived").exclude(fingerprint=digest)
     return has_template and not behind.exists()

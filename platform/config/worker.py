@@ -19,19 +19,22 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from config.celery import app
+from fleet.backups.drill import POLL_SECONDS as DRILL_SECONDS
+from fleet.backups.drill import drill_of_the_night
 from region.training.claims import sweep_scans
 from shared.accounts.cleaning import forget_stale
 from shared.audit.sealing import seal_marked
 from shared.classifiers.refreshing import CACHE_SECONDS, refresh_catalog
 from shared.messaging import services as outbox
 from shared.messaging.models import TaskOutbox
-from tenants.cards.drafts import sweep_drafts
+from tenants.cards.sweeping import sweep_drafts, sweep_files
 from tenants.handup.projector import project_pending
 from tenants.quality.handing_up import recount_marked, recount_old
 from tenants.security.refreshing import refresh_stale
 
 logger = logging.getLogger(__name__)
 LOCK = "worker.lock"
+BEAT = "worker.beat"
 POLL_SECONDS = 1.0
 SEAL_SECONDS = 3.0
 CLEANING_SECONDS = 3600.0
@@ -107,6 +110,19 @@ class TaskPoll:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+def beating(step: Callable[[], None], beat: Path) -> Callable[[], None]:
+    """``step``, touching a file before each round: who looks from outside sees that the loop turns.
+
+    Not after it: a round that fails while the database is away is no reason to restart the worker.
+    """
+
+    def noted() -> None:
+        beat.touch()
+        step()
+
+    return noted
+
+
 def _run(wish: TaskOutbox) -> bool:
     close_old_connections()
     try:
@@ -139,6 +155,10 @@ def _recount_old() -> None:
     recount_old()
 
 
+def _drill() -> None:
+    drill_of_the_night()
+
+
 def run(*, parent: int | None = None) -> None:
     """Work until a signal comes or, for the child of ``serve``, until process ``parent`` is gone."""
     # Celery warns of root because of pickled messages; ours are JSON.
@@ -158,15 +178,18 @@ def run(*, parent: int | None = None) -> None:
             consumer.stop()
 
     tasks = TaskPoll()
-    polls = [Poll("tasks", tasks.step), Poll("registry", _project), Poll("parent", leave_with_parent)]
+    beat = Path(settings.DATA_DIR) / BEAT
+    polls = [Poll("tasks", beating(tasks.step, beat)), Poll("registry", _project), Poll("parent", leave_with_parent)]
     polls.append(Poll("classifiers", refresh_catalog, pause=CACHE_SECONDS))
     polls.append(Poll("stale", forget_stale, pause=CLEANING_SECONDS))
     polls.append(Poll("security", _refresh, pause=STATE_SECONDS))
     polls += [Poll("quality", _recount), Poll("quality of the day", _recount_old, pause=STATE_SECONDS)]
     polls.append(Poll("scans", _sweep_scans, pause=CLEANING_SECONDS))
     polls.append(Poll("drafts", sweep_drafts, pause=6 * CLEANING_SECONDS))
+    polls.append(Poll("files of cards", sweep_files, pause=6 * CLEANING_SECONDS))
     if "owner" in connections.settings:  # else the chains are sealed where the owner's address is known
         polls.append(Poll("log", _seal, pause=SEAL_SECONDS))
+        polls.append(Poll("drill", _drill, pause=DRILL_SECONDS))
     with announced(Path(settings.DATA_DIR)):
         for poll in polls:
             poll.start()

@@ -34,6 +34,7 @@ from shared.access.workspaces import forget_workspaces
 from shared.accounts.models import ApiToken, Session
 from shared.audit.models import Mark
 from shared.contingent.models import Outbox, RegistryEnrollment
+from shared.documents import relay
 from shared.messaging.models import TaskOutbox
 from shared.messaging.services import want_task
 from shared.organizations.models import Organization
@@ -175,6 +176,8 @@ def _dump(organization: Organization) -> Dump:
     side = os.open(_side(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(side, "w", encoding="ascii") as file:
         file.write(f"{checksum}  {path.name}\n")
+    for made in (path, _side(path)):  # the drop may be carried out by the worker of another machine
+        relay.hand_over(made)
     return Dump(path, checksum, events)
 
 
@@ -192,7 +195,7 @@ def _checksum(path: Path) -> str:
 
 
 def _check_file(organization: Organization, approval: Approval) -> None:
-    path = archives_folder() / str(approval.arguments["file"])
+    path = relay.fetch(archives_folder() / str(approval.arguments["file"]))
     if not path.exists() or _checksum(path) != approval.arguments["sha256"]:
         raise ArchiveStale(name=organization.short_name, reason=f"файл {path.name} отсутствует или изменён")
 

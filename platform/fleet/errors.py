@@ -35,3 +35,10 @@ class RunNotReady(RuleViolation):
 class NothingToConnect(RuleViolation):
     code = "nothing_to_connect"
     text = "В файле «{file}» нет новых организаций без ошибок. Исправьте строки и загрузите файл снова."
+
+
+class NothingToCompare(RuleViolation):
+    code = "nothing_to_compare"
+    text = (
+        "Сравнить «{slug}» не с чем: ни шаблон, ни другая организация не стоят на её версии. Выполните asuso migrate."
+    )

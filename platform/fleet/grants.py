@@ -4,6 +4,9 @@ from shared.tenancy.grants import Grants
 from shared.tenancy.names import OPERATOR
 
 GRANTS: Grants = {
+    "fleet_backup": {OPERATOR: "SELECT"},
     "fleet_onboardingrun": {OPERATOR: "SELECT, INSERT, UPDATE"},
+    "fleet_upgrade": {OPERATOR: "SELECT"},
+    "fleet_upgradeline": {OPERATOR: "SELECT"},
     "tenancy_templatescript": {OPERATOR: "SELECT (fingerprint, made_at)"},
 }

@@ -25,13 +25,13 @@ def resume(slug: str) -> Organization:
 
 def _set_status(slug: str, status: Organization.Status) -> Organization:
     """In the operator's scope; setting the present status again changes nothing."""
-    organization = Organization.objects.filter(slug=slug).first()
+    organization = Organization.with_copies.filter(slug=slug).first()
     if organization is None:
         raise OrganizationUnknown(slug=slug)
     if organization.status == Organization.Status.ARCHIVED:
         raise OrganizationArchived(name=organization.short_name)
     if organization.status != status:
-        Organization.objects.filter(pk=organization.pk).update(status=status, version=F("version") + 1)
+        Organization.with_copies.filter(pk=organization.pk).update(status=status, version=F("version") + 1)
         organization.status = status
         forget_workspaces()
         logger.info("organization status", extra={"schema": organization.schema_name, "status": str(status)})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from fleet.backups.models import Backup
 from shared.organizations.models import Municipality, Organization
 from shared.tenancy.models import TemplateScript
 
@@ -25,6 +26,17 @@ def fleet_totals(fingerprint: str) -> dict[str, int]:
         behind=Count("pk", filter=is_present & ~Q(fingerprint=fingerprint)),
         municipalities=Count("municipality", distinct=True, filter=is_present),
     )
+
+
+def with_last_backup(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+    """With ``backup_at``: of which moment the latest good backup is, None without one."""
+    done = Backup.objects.filter(outcome=Backup.Outcome.DONE, organization_id=OuterRef("pk")).order_by("-taken_at")
+    return organizations.annotate(backup_at=Subquery(done.values("taken_at")[:1]))
+
+
+def last_drill() -> Backup | None:
+    """The latest drill, whatever came of it."""
+    return Backup.objects.filter(kind=Backup.Kind.DRILL).order_by("-taken_at").first()
 
 
 def municipalities_with_organizations() -> list[tuple[str, str, int]]:

@@ -72,7 +72,7 @@ def find_place(*, role: str, slug: str | None, code: str | None) -> Place:
     """The place of a role by an organization's slug or an authority's code. Raises: PlaceRefused."""
     chosen = Role(role)
     if chosen in ORGANIZATION_ROLES:
-        organization = Organization.objects.exclude(status="archived").filter(slug=slug).first() if slug else None
+        organization = Organization.with_copies.exclude(status="archived").filter(slug=slug).first() if slug else None
         if organization is None or code:
             raise PlaceRefused(reason=f"Для роли «{chosen.label}» укажите --organization подключённой организации.")
         return Place(chosen, _host(organization.slug), organization=organization)
@@ -138,7 +138,7 @@ def reissue(*, slug: str, login: str | None, by: str) -> Access:
 
     The register of the organization gets its line: ``by`` is who issued it. Raises: OrganizationUnknown, PersonUnknown.
     """
-    if not Organization.objects.exclude(status="archived").filter(slug=slug).exists():
+    if not Organization.with_copies.exclude(status="archived").filter(slug=slug).exists():
         raise OrganizationUnknown(slug=slug)
     grants = RoleGrant.objects.on(timezone.localdate()).filter(organization__slug=slug, account__is_active=True)
     wanted = grants.filter(account__login=login.strip().lower()) if login else grants.filter(role=Role.ORG_ADMIN)

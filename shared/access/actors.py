@@ -93,6 +93,11 @@ class Actor:
         """Whether he holds the capability here at all, with whatever reach."""
         return bool(self.here) and (not capability or capability in self.rights)
 
+    def may_everywhere(self, capability: str) -> bool:
+        """Whether he holds it for all of the workspace: what lists, filters and searches over everybody ask for."""
+        right = self.rights.get(capability)
+        return right is not None and right.is_everywhere
+
     def right(self, capability: str) -> Right | None:
         """The capability with its reach; a list is narrowed by it, an object outside it does not exist."""
         return self.rights.get(capability)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from shared.kernel.data import read_yaml
 
 
 class Category(StrEnum):
@@ -83,7 +83,7 @@ class FieldCatalog:
 @cache
 def load_fields(path: Path) -> FieldCatalog:
     """Read a catalog. A field without a known ground or place is a fault of the file: KeyError."""
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))  # Any: what YAML holds
+    raw: dict[str, Any] = read_yaml(path)  # Any: what YAML holds
     bases, places = raw["bases"], raw["places"]
     fields = [
         CardField(

@@ -80,3 +80,31 @@ def note_action(
             facts={name: str(fact) if isinstance(fact, uuid.UUID) else fact for name, fact in facts.items()},
         )
     )
+
+
+def note_look(
+    request: HttpRequest,
+    subject_id: uuid.UUID,
+    field: str,
+    *,
+    action: str = "revealed",
+    reason: str = "",
+    kind: str = "student",
+    guardian: uuid.UUID | str = "",
+) -> None:
+    """Have the log record a look behind a mask: whose card, which field, in which role, what for.
+
+    ``kind`` says whose card it was; ``guardian`` is whose telephone it was. The family later sees the day, the role
+    and the field. Source: R-031, R-170.
+    """
+    roles = ",".join(sorted({grant.role for grant in actor_of(request).here}))
+    note_action(
+        request,
+        action,
+        subject_kind=kind,
+        subject_id=subject_id,
+        reason=reason,
+        field=field,
+        role=roles,
+        guardian=guardian,
+    )

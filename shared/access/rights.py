@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-import yaml
-
 from shared.access.roles import COLUMNS, DATA, ORGANIZATION_ROLES, Role, role_facts
+from shared.kernel.data import read_yaml
 
 
 class Reach(enum.IntEnum):
@@ -116,7 +115,7 @@ def matrix() -> dict[str, Row]:
 
 @cache
 def _file() -> dict[str, Any]:  # Any: what YAML holds
-    found: dict[str, Any] = yaml.safe_load((DATA / "rights.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(DATA / "rights.yaml")
     return found
 
 

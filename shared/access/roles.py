@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
 from django.db.models import TextChoices
+
+from shared.kernel.data import read_yaml
 
 DATA: Final = Path(__file__).parent / "data"
 COLUMNS: Final = ("adm", "crd", "dir", "dep", "sec", "tch", "cls", "soc", "med", "stu", "par")
@@ -82,7 +83,7 @@ class RoleFacts:
 @cache
 def role_facts() -> dict[str, RoleFacts]:
     """Every role by its code."""
-    levels = yaml.safe_load((DATA / "roles.yaml").read_text(encoding="utf-8"))
+    levels = read_yaml(DATA / "roles.yaml")
     return {
         code: RoleFacts(role=code, level=level, **facts)
         for level, roles in levels.items()

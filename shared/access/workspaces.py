@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 import uuid
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class OrganizationFacts:
     status: str
     version: int
     fingerprint: str
+    copied_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,11 @@ def _look_up(host: str) -> Workspace | None:
     if name in NAMED_HOSTS:
         return Workspace(WorkspaceKind(name), host)
     row = (
-        Organization.objects.filter(slug=name)
+        Organization.with_copies.filter(slug=name)
         .exclude(status=Organization.Status.ARCHIVED)
         .values_list(
-            "id", "slug", "schema_name", "short_name", "full_name", "org_type", "status", "version", "fingerprint"
+            *("id", "slug", "schema_name", "short_name", "full_name", "org_type", "status", "version", "fingerprint"),
+            "copied_at",
         )
         .first()
     )

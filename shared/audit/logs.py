@@ -45,7 +45,7 @@ def all_logs(slug: str | None = None) -> Iterator[Log]:
     """The public log and that of every organization whose data is here, or of one organization alone."""
     if slug is None:
         yield PUBLIC_LOG
-    found = Organization.objects.using("owner").exclude(status=Organization.Status.ARCHIVED).order_by("slug")
+    found = Organization.with_copies.using("owner").exclude(status=Organization.Status.ARCHIVED).order_by("slug")
     for schema, name in (found.filter(slug=slug) if slug else found).values_list("schema_name", "slug"):
         yield Log(schema, name)
 

@@ -65,6 +65,29 @@ def seal(log: Log) -> int:
             return sealed
 
 
+def seal_anew(log: Log) -> int:
+    """Chain every record of a log that was brought into this schema from elsewhere, in the caller's transaction.
+
+    Its former seals name another schema; what kept them is told by a record of its own. Says how many records.
+    """
+    Chain.objects.using("owner").filter(pk=log.schema).delete()
+    head = _locked_head(log)
+    while rows := _waiting(log):
+        _chain(log, head, rows)
+        head.refresh_from_db(using="owner")
+    return head.last_no
+
+
+def _waiting(log: Log) -> Sequence[tuple[str | None, ...]]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            sql.SQL("select {fields} from {table} where seal_no is null order by id limit {batch}").format(
+                fields=log.fields, table=log.table, batch=sql.Literal(BATCH)
+            )
+        )
+        return cursor.fetchall()
+
+
 def _locked_head(log: Log) -> Chain:
     """The head, held by nobody else until this transaction ends. Raises: BrokenChain."""
     heads = Chain.objects.using("owner")

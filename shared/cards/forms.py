@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from shared.cards.layout import Absence, Field
 from shared.cards.rules import findings, stored_document
-from shared.cards.values import is_filled, read, written
-from shared.classifiers.catalog import load_catalog
+from shared.cards.values import is_filled, kept_codes, offered, read, read_several, written
 from shared.ui.forms import SpeakingForm
 
 ABSENCE_PREFIX: Final = "absent_"
@@ -23,9 +22,9 @@ _FLAG_CHOICES: Final = [("", "Не указано"), ("да", "Да"), ("нет"
 
 
 class TypedField(forms.CharField):
-    """A field that reads its text by the kind of the card's field."""
+    """A field that reads its text by the kind of the card's field; ``keep`` are codes that stand on the card."""
 
-    def __init__(self, card_field: Field, **options: Any) -> None:
+    def __init__(self, card_field: Field, *, keep: Sequence[str] = (), **options: Any) -> None:
         super().__init__(
             label=card_field.label,
             required=card_field.is_hard,
@@ -34,13 +33,16 @@ class TypedField(forms.CharField):
             **options,
         )
         self.card_field = card_field
+        self.keep = keep
 
     def clean(self, value: Any) -> Any:
-        text = "; ".join(value) if isinstance(value, list | tuple) else str(super().clean(value))
-        if self.required and not text:
+        texts = list(map(str, value)) if isinstance(value, list | tuple) else [str(super().clean(value))]
+        if self.required and not any(texts):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         try:
-            return read(self.card_field, text)
+            if self.card_field.kind == "choices" and isinstance(value, list | tuple):
+                return read_several(self.card_field, texts, keep=self.keep)
+            return read(self.card_field, "; ".join(texts), keep=self.keep)
         except ValueError as error:
             raise forms.ValidationError(str(error), code="invalid") from error
 
@@ -52,13 +54,17 @@ class _Several(forms.CheckboxSelectMultiple):
         return list(value or [])
 
 
-def form_field(field: Field, *, people: Sequence[tuple[str, str]] = ()) -> TypedField:
-    """The control of a field. ``people``: choices of a field of kind «person»."""
+def form_field(field: Field, *, people: Sequence[tuple[str, str]] = (), held: Any = None) -> TypedField:
+    """The control of a field. ``people``: choices of a field of kind «person».
+
+    ``held``: what the card holds; an ended value of a classifier is offered to who has it already, and to nobody else.
+    """
+    keep = kept_codes(field, held)
     match field.kind:
         case "choice":
-            widget: forms.Widget = forms.Select(choices=[("", "Не указано"), *load_catalog().choices(field.classifier)])
+            widget: forms.Widget = forms.Select(choices=[("", "Не указано"), *offered(field, keep)])
         case "choices":
-            widget = _Several(choices=load_catalog().choices(field.classifier))
+            widget = _Several(choices=offered(field, keep))
         case "person":
             widget = forms.Select(choices=[("", "Не указан"), *people])
         case "flag" | "yes":
@@ -75,7 +81,7 @@ def form_field(field: Field, *, people: Sequence[tuple[str, str]] = ()) -> Typed
         widget.attrs["maxlength"] = field.max_length
     if field.is_special or field.is_masked:
         widget.attrs["data-asuso-sensitive"] = True
-    return TypedField(field, widget=widget)
+    return TypedField(field, keep=keep, widget=widget)
 
 
 def shown_value(field: Field, value: Any) -> Any:
@@ -110,7 +116,7 @@ class SectionForm(SpeakingForm):
         initial |= {f"{ABSENCE_PREFIX}{code}": why for code, why in (absences or {}).items()}
         super().__init__(data, initial=initial | options.pop("initial", {}), **options)
         for field in self._typed:
-            self.fields[field.code] = control = form_field(field, people=people)
+            self.fields[field.code] = control = form_field(field, people=people, held=values.get(field.code))
             control.error_messages["required"] = f"Поле «{field.label}» пустое. Заполните его."
             if field.is_explainable:
                 self.fields[f"{ABSENCE_PREFIX}{field.code}"] = forms.ChoiceField(

@@ -6,16 +6,15 @@ and who may see it. Screens, files, group edits, completeness and the API are ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from shared.access.fields import CardField, Category, FieldCatalog
+from shared.kernel.data import read_yaml
 
 
 class Need(StrEnum):
@@ -43,7 +42,8 @@ class Field:
 
     ``path`` leads from the card's model to the value («special__health_group»); ``kind`` names its writing
     (``shared.cards.values.KINDS``); ``is_derived``: shown and counted, written by something else than the card;
-    ``keeper``: the role that answers for it; ``headers``: other names of its column in files.
+    ``keeper``: the role that answers for it; ``headers``: other names of its column in files; ``table`` and
+    ``column``: where the value lies.
     """
 
     code: str
@@ -56,6 +56,8 @@ class Field:
     basis: str
     clause: str
     keeper: str
+    table: str = ""
+    column: str = ""
     classifier: str = ""
     max_length: int = 0
     unit: str = ""
@@ -128,11 +130,6 @@ class Layout:
         """Raises: KeyError."""
         return {section.code: section for section in self.sections}[code]
 
-    @property
-    def soft(self) -> Iterator[Field]:
-        """Fields that count against completeness while they are empty."""
-        return (field for field in self.fields.values() if field.need == Need.SOFT)
-
 
 def load_layout(path: Path, catalog: FieldCatalog, *, table: str) -> Layout:
     """Read a layout; category and legal ground of a field come from the catalog of approved fields.
@@ -140,7 +137,7 @@ def load_layout(path: Path, catalog: FieldCatalog, *, table: str) -> Layout:
     ``table`` is the card's own table; sections may name another one for their fields. A field that the catalog does
     not know is a fault of the file: KeyError.
     """
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))  # Any: what YAML holds
+    raw: dict[str, Any] = read_yaml(path)  # Any: what YAML holds
     approved = {(one.table, column): one for one in catalog for column in one.columns}
     sections = tuple(_section(one, approved, table) for one in raw["sections"])
     return Layout(raw["code"], raw["title"], raw["source"], sections)
@@ -163,7 +160,8 @@ def _section(raw: Mapping[str, Any], approved: Mapping[tuple[str, str], CardFiel
 
 def _field(raw: Mapping[str, Any], approved: Mapping[tuple[str, str], CardField], table: str) -> Field:
     path = raw.get("path", raw["code"])
-    known = approved[table, raw.get("column", path.rpartition("__")[2])]
+    column = raw.get("column", path.rpartition("__")[2])
+    known = approved[table, column]
     need = Need(raw.get("need", "free"))
     return Field(
         code=raw["code"],
@@ -176,6 +174,8 @@ def _field(raw: Mapping[str, Any], approved: Mapping[tuple[str, str], CardField]
         basis=known.basis,
         clause=raw["clause"],
         keeper=raw["keeper"],
+        table=table,
+        column=column,
         classifier=raw.get("classifier", ""),
         max_length=raw.get("max", 0),
         unit=raw.get("unit", ""),

@@ -7,8 +7,9 @@ is refused with the same sentence everywhere.
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -19,8 +20,9 @@ from django.core.validators import validate_email
 from django.db.models import Model
 from django.utils import timezone
 
+from shared.cards.bounds import largest
 from shared.cards.layout import Field
-from shared.classifiers.catalog import load_catalog
+from shared.classifiers.local import classifier_here
 from shared.kernel import identifiers as numbers
 from shared.kernel.addresses import normalize_address
 from shared.kernel.days import parse_day
@@ -33,6 +35,9 @@ Write = Callable[[Field, Any], str]
 
 YES: Final = frozenset({"да", "есть", "yes", "true", "1", "+", "имеется"})
 NO: Final = frozenset({"нет", "no", "false", "0", "-", "не имеется", "отсутствует"})
+BOOK_DIGITS: Final = 6  # an alphabetical book has no longer numbers, and the next one is counted from them
+_OVERLONG: Final = re.compile(rf"\w-\d{{{BOOK_DIGITS + 1},}}")
+_LARGEST: Final = Decimal(999_999_999)  # of a field whose column says nothing
 _EMPTY: Final[tuple[object, ...]] = (None, "", [], ())
 
 
@@ -45,16 +50,47 @@ class Kind:
     empty: Any = ""  # Any: what an empty text means for this kind
 
 
-def read(field: Field, text: str) -> Any:
-    """The value of a text as a person writes it. Raises: ValueError with one sentence for him."""
+def read(field: Field, text: str, *, keep: Collection[str] = ()) -> Any:
+    """The value of a text as a person writes it. Raises: ValueError with one sentence for him.
+
+    ``keep``: codes of a classifier that stand on the card and may stay, though they are ended by now.
+    """
     text = text.replace("\x00", "").strip()  # the database keeps no zero character
     kind = KINDS[field.kind]
     if not text:
         return list(kind.empty) if isinstance(kind.empty, list) else kind.empty
-    value = kind.read(field, text)
+    if field.kind == "choices":
+        return read_several(field, text.split(";"), keep=keep)
+    value = _choice(field, text, keep) if field.kind == "choice" else kind.read(field, text)
     if field.max_length and isinstance(value, str) and len(value) > field.max_length:
         raise ValueError(f"Текст длиннее {field.max_length} знаков. Сократите его.")
     return value
+
+
+def read_several(field: Field, texts: Iterable[str], *, keep: Collection[str] = ()) -> list[str]:
+    """Codes of several texts, each once. Raises: ValueError as ``read``."""
+    plain_texts = (text.replace("\x00", "").strip() for text in texts)
+    return list(dict.fromkeys(_choice(field, text, keep) for text in plain_texts if text))
+
+
+def offered(field: Field, keep: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What a form offers of a classifier: what is in force today, and what stands on the card already.
+
+    Of a kept value that is ended its label says since when; a text that no classifier knows stays as it is.
+    """
+    classifier, today = classifier_here(field.classifier), timezone.localdate()
+    pairs = [
+        (code, f"{label} ({why})" if (why := classifier[code].refusal_on(today)) else label)
+        for code, label in classifier.choices(keep=keep)
+    ]
+    return [*pairs, *((text, text) for text in keep if text not in classifier)]
+
+
+def kept_codes(field: Field, value: Any) -> list[str]:
+    """Codes of a classifier that a card holds in a field."""
+    if not field.classifier or not is_filled(value):
+        return []
+    return list(value) if isinstance(value, list | tuple) else [str(value)]
 
 
 def written(field: Field, value: Any) -> str:
@@ -111,6 +147,14 @@ def _note(field: Field, text: str) -> str:
     return text
 
 
+def _book_number(field: Field, text: str) -> str:
+    """A letter and a number of an alphabetical book («К-15»), or a number that is kept otherwise."""
+    number = _text(field, text)
+    if _OVERLONG.fullmatch(number):
+        raise ValueError(f"«{number}»: после буквы не больше {BOOK_DIGITS} цифр, например К-15. Проверьте номер.")
+    return number
+
+
 def _name(field: Field, text: str) -> str:
     name = clean_name(text).value
     if not any(map(str.isalpha, name)) or any(map(str.isdigit, name)):
@@ -133,19 +177,24 @@ def _past_date(field: Field, text: str) -> datetime.date:
     return day
 
 
-def _choice(field: Field, text: str) -> str:
-    code = load_catalog().resolve(field.classifier, text)
+def _choice(field: Field, text: str, keep: Collection[str] = ()) -> str:
+    if text in keep:
+        return text
+    classifier = classifier_here(field.classifier)
+    code = classifier.resolve(text)
     if code is None:
         raise ValueError(f"«{text[:80]}» нет в справочнике. Выберите: {_offered(field)}.")
+    if code not in keep and (why := classifier[code].refusal_on(timezone.localdate())):
+        raise ValueError(f"Значение «{classifier[code].label}» {why}. Выберите: {_offered(field)}.")
     return code
 
 
 def _choices(field: Field, text: str) -> list[str]:
-    return list(dict.fromkeys(_choice(field, part.strip()) for part in text.split(";") if part.strip()))
+    return read_several(field, text.split(";"))
 
 
 def _offered(field: Field) -> str:
-    labels = [label for _, label in load_catalog().choices(field.classifier)]
+    labels = [label for _, label in offered(field)]
     more = f" и ещё {len(labels) - 6}" if len(labels) > 6 else ""
     return ", ".join(f"«{label}»" for label in labels[:6]) + more
 
@@ -161,9 +210,9 @@ def _flag(field: Field, text: str) -> bool:
 
 def _integer(field: Field, text: str) -> int:
     digits = "".join(text.split()).replace("\u00a0", "")
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > 9:
+    if not digits.isascii() or not digits.isdecimal():
         raise ValueError(f"«{text[:80]}» не целое число. Напишите число цифрами, например 120.")
-    return int(digits)
+    return int(_bounded(field, text, Decimal(digits)))
 
 
 def _decimal(field: Field, text: str) -> Decimal:
@@ -171,8 +220,17 @@ def _decimal(field: Field, text: str) -> Decimal:
         value = Decimal("".join(text.split()).replace(",", "."))
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or value < 0 or value >= 10**9:
+    if not value.is_finite() or value < 0:
         raise ValueError(f"«{text[:80]}» не число. Напишите его цифрами, например 12,5.")
+    return _bounded(field, text, value)
+
+
+def _bounded(field: Field, text: str, value: Decimal) -> Decimal:
+    """Raises: ValueError, when the column holds no such number."""
+    most = largest(field)
+    if value > (_LARGEST if most is None else most):
+        told = _decimal_text(field, _LARGEST if most is None else most)
+        raise ValueError(f"Число {text[:30]} слишком большое: наибольшее — {told}. Проверьте, нет ли лишних цифр.")
     return value
 
 
@@ -219,12 +277,12 @@ def _day_text(field: Field, value: Any) -> str:
 
 
 def _label(field: Field, value: Any) -> str:
-    classifier = load_catalog()[field.classifier]
+    classifier = classifier_here(field.classifier)
     return classifier[value].label if value in classifier else str(value)
 
 
 def _labels(field: Field, value: Any) -> str:
-    return "; ".join(_label(field, code) for code in value)
+    return "; ".join(_label(field, code) for code in kept_codes(field, value))
 
 
 def _yes_no(field: Field, value: Any) -> str:
@@ -245,6 +303,7 @@ def _months(field: Field, value: Any) -> str:
 KINDS: Final[Mapping[str, Kind]] = {
     "text": Kind(_text, _plain_text),
     "note": Kind(_note, _plain_text),
+    "book_number": Kind(_book_number, _plain_text),
     "name": Kind(_name, _plain_text),
     "date": Kind(_date, _day_text, None),
     "past_date": Kind(_past_date, _day_text, None),

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from shared.kernel.data import read_yaml
 
 DATA: Final = Path(__file__).parent / "data"
 FILES: Final = ("classifiers.yaml", "countries.yaml", "additions.yaml")
@@ -54,14 +54,14 @@ def shipped_blocks() -> dict[str, Any]:  # Any: the data files are their only sc
     """Every classifier of the data files; blocks whose items have no codes are not classifiers."""
     blocks: dict[str, Any] = {}
     for file in FILES:
-        blocks |= yaml.safe_load((DATA / file).read_text(encoding="utf-8"))
+        blocks |= read_yaml(DATA / file)
     return {name: block for name, block in blocks.items() if all("code" in fields for fields in block["items"])}
 
 
 @cache
 def books() -> dict[str, Book]:
     """Every classifier in the order of its group."""
-    told = yaml.safe_load((DATA / "books.yaml").read_text(encoding="utf-8"))
+    told = read_yaml(DATA / "books.yaml")
     blocks = shipped_blocks()
     return {name: _book(name, facts, blocks[name].get("origin", "gk")) for name, facts in told.items()}
 

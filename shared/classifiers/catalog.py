@@ -65,6 +65,15 @@ class Item:
     def is_valid_on(self, day: datetime.date) -> bool:
         return not self.wordings or any(wording.covers(day) for wording in self.wordings)
 
+    def refusal_on(self, day: datetime.date) -> str:
+        """Why the value may not be chosen on a day, «не действует с 01.09.2026»; '' when it may."""
+        if self.is_valid_on(day):
+            return ""
+        ends = [wording.valid_to for wording in self.wordings if wording.valid_to and wording.valid_to <= day]
+        if ends:
+            return f"не действует с {max(ends):%d.%m.%Y}"
+        return f"начнёт действовать {self.valid_from:%d.%m.%Y}" if self.valid_from else "не действует"
+
     def label_on(self, day: datetime.date) -> str:
         """The name of a day; before the first and after the last one the nearest."""
         return _wording_of(self.wordings, day).label if self.wordings else self.label
@@ -108,6 +117,14 @@ class Classifier:
         """The values in use on a day."""
         return [item for item in self if item.is_valid_on(day)]
 
+    def choices(self, *, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """Pairs for a form field: what is in use today, in the order of the classifier.
+
+        ``keep``: codes that stand in the record already and stay choosable though they are ended.
+        """
+        today, kept = timezone.localdate(), frozenset(keep)
+        return [(item.code, item.label) for item in self if item.code in kept or item.is_valid_on(today)]
+
     def resolve(self, text: str) -> str | None:
         """The code that a code or a name means; case, ё, spaces and kinds of dashes and quotes do not count."""
         return self._by_name.get(text_key(text))
@@ -139,12 +156,8 @@ class Catalog:
         return self[name][code].label
 
     def choices(self, name: str, *, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
-        """Pairs for a form field: what is in use today, in the order of the classifier.
-
-        ``keep``: codes that stand in the record already and stay choosable though they are ended.
-        """
-        today, kept = timezone.localdate(), frozenset(keep)
-        return [(item.code, item.label) for item in self[name] if item.code in kept or item.is_valid_on(today)]
+        """Pairs for a form field: what is in use today and what of ``keep`` stands in the record already."""
+        return self[name].choices(keep=keep)
 
     def resolve(self, name: str, text: str) -> str | None:
         return self[name].resolve(text)

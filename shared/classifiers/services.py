@@ -32,6 +32,7 @@ from shared.classifiers.errors import (
     ValueEnded,
     ValueKnown,
 )
+from shared.classifiers.local import forget_own
 from shared.classifiers.models import LONGEST_CODE, ClassifierValue, Edition
 from shared.classifiers.refreshing import ask_again
 from shared.kernel.rules import constraint_means
@@ -187,10 +188,12 @@ def _take_turn(keeper: Keeper) -> None:
 
 
 def _published(keeper: Keeper) -> None:
-    """Other processes see a new edition; values of an organization are nobody's cache."""
-    if keeper.authority_id is not None:
-        Edition.objects.filter(pk=1).update(number=F("number") + 1)
-        transaction.on_commit(ask_again)
+    """Other processes see a new edition; values of an organization are kept by its own transaction alone."""
+    if keeper.authority_id is None:
+        forget_own()
+        return
+    Edition.objects.filter(pk=1).update(number=F("number") + 1)
+    transaction.on_commit(ask_again)
 
 
 def _taken(keeper: Keeper, value_id: uuid.UUID, version: int) -> tuple[ClassifierValue, Book, Classifier]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from shared.kernel.trace import current
 
 CONTENT_TYPE = "application/problem+json"
-REFUSED = 422
+KNOWN, REFUSED = 409, 422
 SENTENCES = {
     400: ("bad_request", "Запрос не понят", "Запрос составлен неверно. Исправьте названные поля и повторите."),
     401: ("unauthorized", "Нужен вход", "Войдите в систему или передайте действующий токен этого узла."),
@@ -17,6 +17,7 @@ SENTENCES = {
     404: ("not_found", "Не найдено", "Такого объекта нет. Проверьте адрес."),
     405: ("method_not_allowed", "Метод не поддержан", "Этот адрес не принимает такой метод. Посмотрите описание API."),
     406: ("not_acceptable", "Формат не поддержан", "Этот адрес отвечает только в формате JSON."),
+    409: ("already_there", "Уже есть", "Такая запись уже есть. Найдите её и работайте с ней."),
     412: (
         "changed_meanwhile",
         "Изменено другим",
@@ -52,7 +53,7 @@ def document(
     """The members of one problem; sentence and code of the status unless better ones are given."""
     known_code, title, sentence = SENTENCES[status if status in SENTENCES else 400]
     # A refusal explains itself by its facts; every other failure has a number to quote.
-    number = {} if status == REFUSED else {"number": current().number}
+    number = {} if status in (KNOWN, REFUSED) else {"number": current().number}
     return {
         "type": "about:blank",
         "title": title,

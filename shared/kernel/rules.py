@@ -34,6 +34,10 @@ class RuleViolation(Exception):
         return _rebuild, (type(self), self.facts)  # Exception would pass the facts by position
 
 
+class AlreadyThere(RuleViolation):
+    """An equal one is there already: people work with that one, a program that repeats itself makes nothing twice."""
+
+
 def _rebuild(kind: type[RuleViolation], facts: dict[str, object]) -> RuleViolation:
     return kind(**facts)
 

@@ -108,7 +108,7 @@ def note_shown(request: HttpRequest, lines: Iterable[Line]) -> None:
 def organization_names(events: Iterable[Event]) -> dict[str, str]:
     """Names of the organizations that authorities looked into."""
     wanted = {event.facts["organization"] for event in events if "organization" in event.facts}
-    found = Organization.objects.filter(pk__in=wanted) if wanted else Organization.objects.none()
+    found = Organization.with_copies.filter(pk__in=wanted) if wanted else Organization.objects.none()
     return {str(key): name for key, name in found.values_list("pk", "short_name")}
 
 

@@ -42,7 +42,7 @@ def want_task(name: str, *, organization_id: uuid.UUID | None = None, **argument
     """
     scope = tenant_connection().scope
     if organization_id is None and scope.schema != PUBLIC:
-        organization_id = Organization.objects.values_list("pk", flat=True).get(schema_name=scope.schema)
+        organization_id = Organization.with_copies.values_list("pk", flat=True).get(schema_name=scope.schema)
     wish = TaskOutbox(
         name=name,
         organization_id=organization_id,
@@ -90,7 +90,7 @@ def _schema_of(wish: TaskOutbox) -> str:
     """Schema of the task's organization; '' when it has none, or none that is left."""
     if wish.organization_id is None:
         return ""
-    return Organization.objects.filter(pk=wish.organization_id).values_list("schema_name", flat=True).first() or ""
+    return Organization.with_copies.filter(pk=wish.organization_id).values_list("schema_name", flat=True).first() or ""
 
 
 def _run(wish: TaskOutbox, schema: str) -> None:

@@ -25,7 +25,9 @@ GRANTS: Grants = {
     "organizations_domain": dict.fromkeys((APP, ACCOUNTS, OPERATOR), "SELECT"),
 }
 POLICIES = [
-    *[Policy(_TABLE, role, using="true", command="SELECT") for role in _READERS],
+    *[Policy(_TABLE, role, using="true", command="SELECT") for role in _READERS if role != AUTHORITIES],
+    # A copy of an organization is none of those they look after, whoever asks however.
+    Policy(_TABLE, AUTHORITIES, using="copied_at is null", command="SELECT"),
     Policy(_TABLE, OPERATOR, using="true", check="true", command="UPDATE"),
     Policy(
         _TABLE,

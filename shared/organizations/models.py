@@ -101,8 +101,18 @@ class OrgType(models.TextChoices):
     BOARDING = "boarding", "Организация для детей-сирот и детей, оставшихся без попечения родителей"
 
 
+class Connected(models.Manager["Organization"]):
+    """Organizations without copies: what is listed, counted, handed up and told of."""
+
+    def get_queryset(self) -> models.QuerySet[Organization]:
+        return super().get_queryset().filter(copied_at=None)
+
+
 class Organization(TenantMixin):
-    """A connected organization: the tenant. Created only by ``fleet.provisioning``.
+    """A connected organization: the tenant. Created only by ``fleet.provisioning`` and ``fleet.backups``.
+
+    A copy brought back from a backup beside the live organization (``copied_at``) is none of the connected ones: who
+    looks for an organization by its host, schema or key, and who keeps schemas, asks ``with_copies``.
 
     Facts of its card that others read stand here once (``tenants.organization`` is their only writer): names, numbers,
     contacts, the head, the day of the yearly confirmation and the last change. A trigger counts renames in ``version``.
@@ -147,19 +157,28 @@ class Organization(TenantMixin):
     version = models.PositiveIntegerField("версия", default=1)
     fingerprint = models.CharField("версия схемы", max_length=32, blank=True)
     connected_at = models.DateTimeField("подключена", auto_now_add=True)
+    copied_at = models.DateTimeField("копия на момент", null=True, blank=True, editable=False)
+
+    objects = Connected()
+    with_copies = models.Manager["Organization"]()
 
     class Meta:
         verbose_name = "организация"
         ordering = ["short_name", "slug"]
         constraints = [
             models.UniqueConstraint(
-                name="organization_one_per_ogrn_kpp", fields=["ogrn", "kpp"], condition=~Q(ogrn="")
+                name="organization_one_per_ogrn_kpp", fields=["ogrn", "kpp"], condition=~Q(ogrn="") & Q(copied_at=None)
             ),
         ]
         indexes = [models.Index(name="organization_municipality", fields=["municipality", "org_type"])]
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is a copy from a backup: never handed up, counted or told of, and without orders."""
+        return self.copied_at is not None
 
     @property
     def is_card_confirmed(self) -> bool:

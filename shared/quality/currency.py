@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from shared.kernel.data import read_yaml
 from shared.kernel.days import SEPTEMBER, academic_year_of
 
 
@@ -34,7 +33,7 @@ class Currency:
 
 
 def _load() -> Currency:
-    raw = yaml.safe_load((Path(__file__).parent / "data/currency.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml(Path(__file__).parent / "data/currency.yaml")
     return Currency(
         stale_after=datetime.timedelta(days=raw["stale_after_days"]),
         yearly=frozenset(raw["yearly"]),

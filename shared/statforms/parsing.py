@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from shared.kernel.data import read_yaml
 from shared.statforms.catalog import Column, Confidence, FormLayout, Row, Section
 from shared.statforms.checks import Check, parse_check
 from shared.statforms.errors import CheckNotReadable, LayoutInvalid
@@ -62,8 +61,7 @@ UNKNOWN_TITLE = "(формулировка не прочитана)"
 
 
 def load_yaml(path: Path) -> Raw:
-    with path.open(encoding="utf-8") as stream:
-        content = yaml.safe_load(stream)
+    content = read_yaml(path)
     if not isinstance(content, dict):
         raise LayoutInvalid(f"{path.name}: the file is not a mapping")
     return content

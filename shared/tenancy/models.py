@@ -39,9 +39,13 @@ class RoleScope(models.Model):
 
 
 class TemplateScript(models.Model):
-    """DDL of the template schema at one fingerprint of migrations; replayed to create an organization."""
+    """DDL of the template schema at one fingerprint of migrations; replayed to create an organization.
+
+    ``structure`` is the digest of what that DDL makes: an organization of this fingerprint with another one drifted.
+    """
 
     fingerprint = models.CharField(max_length=32, primary_key=True)
+    structure = models.CharField(max_length=32, blank=True, default="", db_default="")
     ddl = models.TextField()
     made_at = models.DateTimeField(auto_now_add=True)
 

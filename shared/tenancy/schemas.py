@@ -71,11 +71,11 @@ def create_template() -> None:
         cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(names.TEMPLATE)))
 
 
-def create_organization_schema(schema: str, ddl: str) -> None:
-    """Role, schema, rights and tables of one organization, in the caller's transaction."""
+def create_organization_schema(schema: str, ddl: str, *, has_role: bool = False) -> None:
+    """Role (unless it is there), schema, rights and tables of one organization, in the caller's transaction."""
     owned, member = sql.Identifier(schema), sql.Identifier(names.role(schema))
     parts = [
-        *_workspace_role(names.role(schema), names.ORGANIZATIONS),
+        *([] if has_role else _workspace_role(names.role(schema), names.ORGANIZATIONS)),
         sql.SQL("CREATE SCHEMA {}").format(owned),
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, {}").format(
             owned, member, sql.Identifier(names.role(names.PROJECTOR))

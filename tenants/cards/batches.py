@@ -7,23 +7,25 @@ The caller has checked the values by the kinds of the fields and the rules of th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shared.cards.kinds import CardKind
 from shared.cards.layout import Field
+from shared.cards.models import CardModel
 from shared.cards.values import plain, unplain, value_of
 from shared.kernel.ids import new_id
 from shared.kernel.rules import RuleViolation, constraint_means
 from shared.tenancy.bulk import copy_rows, update_changed
 from shared.tenancy.scopes import give_reason
 from tenants.cards.errors import BatchAlreadyUndone, CardRefused, NothingToChange
+from tenants.cards.hands import Hand, is_open
 from tenants.cards.models import Batch, BatchChange
 
 ABSENCES: Final = "absences"  # explained gaps travel with the values under this code
@@ -45,19 +47,21 @@ def apply_batch(
     *,
     origin: Batch.Origin,
     title: str,
-    by: str,
+    hand: Hand,
     reason: str = "",
     created: Collection[uuid.UUID] = (),
     refused: dict[uuid.UUID, str] | None = None,
 ) -> Batch:
     """Write the values that differ and remember what stood there; ``created`` are cards just made by the same action.
 
-    Cards are locked in the order of their keys, so two batches wait for each other and never cross. ``refused``
-    gathers the cards that their room does not let be changed so; without it the first one stops everything.
+    Cards are locked in the order of their keys, so two batches wait for each other and never cross; one that the hand
+    does not reach stays as it is. ``refused`` gathers the cards that their room does not let be changed so; without it
+    the first one stops everything. The caller has asked which fields are closed to the hand.
     Raises: NothingToChange, CardRefused, and the refusals of the kind for broken constraints.
     """
+    by = hand.by
     give_reason(reason or title)
-    held = _locked(kind, [change.card_id for change in changes])
+    held = _locked(kind, hand.cards, [change.card_id for change in changes])
     differing = {one.card_id: _difference(kind, held[one.card_id], one) for one in changes if one.card_id in held}
     differing = {key: pair for key, pair in differing.items() if pair[1]}
     if kind.is_written_singly:
@@ -99,46 +103,59 @@ class Undone:
 
 
 @transaction.atomic
-def undo_batch(kind: CardKind, batch: Batch, *, by: str, reason: str = "") -> Undone:
-    """Bring back every value that is still the batch's; cards that it made are withdrawn by the kind.
+def undo_batch(
+    kind: CardKind, batch: Batch, *, hand: Hand, reason: str = "", spared: Collection[uuid.UUID] = ()
+) -> Undone:
+    """Bring back every value that is still the batch's; cards that it made are withdrawn, but for the ``spared``.
 
-    Raises: BatchAlreadyUndone, CardRefused.
+    Cards that the hand does not reach, and fields of a card that are closed since, stay as they are.
+    Raises: BatchAlreadyUndone, ClosedToHand, CardRefused.
     """
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.is_undone:
         raise BatchAlreadyUndone(title=batch.title, undone_by=batch.undone_by)
     give_reason(f"Отмена: {batch.title}" + (f". {reason}" if reason else ""))
     changes = list(batch.changes.all())
-    held = _locked(kind, [change.card_id for change in changes])
+    hand.refuse_closed(kind, {code for change in changes for code in change.old or ()})
+    held = _locked(kind, hand.cards, [change.card_id for change in changes if change.old is not None])
     back: dict[uuid.UUID, dict[str, Any]] = {}
     kept = 0
     for change in changes:
-        card = held.get(change.card_id)
-        if card is None or change.old is None:
+        if change.old is None:
             continue
-        ours = {code: old for code, old in change.old.items() if _present(kind, card, code) == change.new.get(code)}
+        card = held.get(change.card_id)
+        ours = _still_ours(kind, card, change) if card is not None else {}
         kept += len(ours) < len(change.old)
         if ours:
             back[change.card_id] = ours
     if kind.is_written_singly:
-        _write_singly(kind, held, back, by=by)
+        _write_singly(kind, held, back, by=hand.by, write=kind.put_back)
     else:
         _write(kind, back)
     made = [change.card_id for change in changes if change.old is None]
-    withdrawn = kind.withdraw(made) if made else 0
+    withdrawn = kind.withdraw([key for key in made if key not in spared]) if made else 0
     kind.after_write([*back, *made])
-    batch.undone_by, batch.undone_at = by, timezone.now()
+    batch.undone_by, batch.undone_at = hand.by, timezone.now()
     batch.save(update_fields=["undone_by", "undone_at"])
     return Undone(len(back), kept + len(made) - withdrawn, withdrawn)
 
 
-def _locked(kind: CardKind, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Model]:
+def _still_ours(kind: CardKind, card: CardModel, change: BatchChange) -> dict[str, Any]:
+    """The former values of the fields that say what the batch has written and are not closed since."""
+    return {
+        code: old
+        for code, old in (change.old or {}).items()
+        if is_open(kind, card, code) and _present(kind, card, code) == change.new.get(code)
+    }
+
+
+def _locked(kind: CardKind, cards: QuerySet[Any], keys: Collection[uuid.UUID]) -> dict[uuid.UUID, CardModel]:
     steps = {field.path.rpartition("__")[0] for field in kind.layout.fields.values()} - {""}
-    rows = kind.model._default_manager.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+    rows = cards.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
     return {row.pk: row for row in (rows.select_related(*sorted(steps)) if steps else rows)}
 
 
-def _difference(kind: CardKind, card: Model, change: CardChange) -> tuple[dict[str, Any], dict[str, Any]]:
+def _difference(kind: CardKind, card: CardModel, change: CardChange) -> tuple[dict[str, Any], dict[str, Any]]:
     """The old and the new values of the fields that really change, as JSON keeps them."""
     new = {code: plain(value) for code, value in change.values.items()}
     if change.absences is not None:
@@ -148,9 +165,9 @@ def _difference(kind: CardKind, card: Model, change: CardChange) -> tuple[dict[s
     return {code: old[code] for code in differing}, {code: new[code] for code in differing}
 
 
-def _present(kind: CardKind, card: Model, code: str) -> Any:
+def _present(kind: CardKind, card: CardModel, code: str) -> Any:
     if code == ABSENCES:
-        return card.absences  # type: ignore[attr-defined]  # a CardModel
+        return card.absences
     return plain(value_of(card, kind.layout.fields[code]))
 
 
@@ -172,13 +189,17 @@ def _write(kind: CardKind, changes: Mapping[uuid.UUID, Mapping[str, Any]]) -> No
 
 def _write_singly(
     kind: CardKind,
-    held: Mapping[uuid.UUID, Model],
+    held: Mapping[uuid.UUID, CardModel],
     changes: Mapping[uuid.UUID, Mapping[str, Any]],
     *,
     by: str,
     refused: dict[uuid.UUID, str] | None = None,
+    write: Callable[..., None] | None = None,
 ) -> set[uuid.UUID]:
-    """Each card by its room; answers whose were written. Raises: CardRefused (unless ``refused`` gathers them)."""
+    """Each card by its room (``write``: otherwise than usual); answers whose were written.
+
+    Raises: CardRefused (unless ``refused`` gathers them).
+    """
     explained: dict[uuid.UUID, dict[str, Any]] = {}
     done: set[uuid.UUID] = set()
     for key, new in changes.items():
@@ -186,7 +207,7 @@ def _write_singly(
         try:
             with transaction.atomic():
                 if values:
-                    kind.write(held[key], values, by=by)
+                    (write or kind.write)(held[key], values, by=by)
         except RuleViolation as refusal:
             if refused is None:
                 raise CardRefused(card=held[key], why=refusal) from refusal

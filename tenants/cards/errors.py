@@ -22,6 +22,13 @@ class CardRefused(RuleViolation):
     text = "{card}: {why}"
 
 
+class ClosedToHand(RuleViolation):
+    """A change of many that would write what this person may neither see nor write."""
+
+    code = "closed_to_hand"
+    text = "Здесь есть сведения, которые вам не открыты: {fields}. Это действие выполнит тот, кому они открыты."
+
+
 class CardsGone(RuleViolation):
     code = "cards_gone"
     text = "Часть карточек больше недоступна: {count}. Обновите список и выберите заново."
@@ -53,7 +60,10 @@ class FormStale(RuleViolation):
 
 class RowChanged(RuleViolation):
     code = "row_changed"
-    text = "Эту запись только что изменил другой человек. Закройте её, сверьте сведения и внесите свои снова."
+    text = (
+        "Эту запись только что изменил другой человек. Закройте форму: набранное останется в черновике. "
+        "Сверьте сведения и внесите свои снова."
+    )
 
 
 class RowRefused(RuleViolation):
@@ -76,6 +86,11 @@ class MergeRefused(RuleViolation):
 
     code = "merge_refused"
     text = "{sentence}"
+
+
+class NotAlike(RuleViolation):
+    code = "not_alike"
+    text = "Эти карточки и так не предлагаются как похожие: запоминать нечего."
 
 
 class MergeNotUndone(RuleViolation):

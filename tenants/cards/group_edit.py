@@ -24,8 +24,9 @@ from shared.cards.rules import findings, rules_of
 from shared.cards.values import is_filled, plain, unplain, value_of, values_of, written
 from shared.messaging.services import want_task
 from tenants.cards.batches import CardChange, apply_batch
-from tenants.cards.drafts import draft_of, keep_draft
+from tenants.cards.drafts import Place, draft_of, keep_draft
 from tenants.cards.errors import NobodyChosen, NothingToChange, PlanMissing
+from tenants.cards.hands import Hand
 from tenants.cards.models import Batch, SectionDraft
 from tenants.cards.sections import SEALED, SEALED_OPEN, common_fields, loaded
 
@@ -62,7 +63,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a change did; ``overtaken``: cards somebody has changed since the preview, they stay as he left them."""
+    """What a change did; ``overtaken``: cards changed or closed by somebody since the preview, they stay so."""
 
     batch: Batch
     overtaken: int = 0
@@ -70,8 +71,8 @@ class Applied:
 
 
 def fields_for(kind: CardKind, actor: Actor) -> list[Field]:
-    """The fields that may be given to many cards by this person."""
-    may_identify = not kind.identity or actor.may(kind.identity)
+    """The fields that may be given to many cards by this person; masked ones only by who sees everybody's."""
+    may_identify = not kind.identity or actor.may_everywhere(kind.identity)
     return [
         one
         for one in common_fields(kind).values()
@@ -90,13 +91,13 @@ def choose(kind: CardKind, actor: Actor, cards: QuerySet[Any]) -> int:
     if not keys:
         raise NobodyChosen
     texts = {"keys": sorted(map(str, set(keys)))}
-    keep_draft(account_id=actor.account_id, kind=kind.code, card_id=None, section=SECTION, texts=texts, base={})
+    keep_draft(_place(kind, actor.account_id), texts=texts, base={})
     return len(texts["keys"])
 
 
 def plan_of(kind: CardKind, account_id: uuid.UUID) -> SectionDraft:
     """What this person has chosen. Raises: PlanMissing."""
-    plan = draft_of(account_id, kind.code, None, SECTION)
+    plan = draft_of(_place(kind, account_id))
     if plan is None or "keys" not in plan.texts:
         raise PlanMissing
     return plan
@@ -137,20 +138,22 @@ def preview(
 
 
 @transaction.atomic
-def apply_plan(kind: CardKind, plan: SectionDraft, *, by: str) -> Applied:
-    """Write the value into the cards of the preview that still say what they said then.
+def apply_plan(kind: CardKind, plan: SectionDraft, *, hand: Hand) -> Applied:
+    """Write the value into the cards of the preview that still say what they said then and may still be written.
 
-    Raises: PlanMissing, NothingToChange, refusals of the room.
+    Raises: PlanMissing, ClosedToHand, NothingToChange, refusals of the room.
     """
     plan = SectionDraft.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if "old" not in plan.texts or plan.base.get("batch"):
         raise PlanMissing
     one = common_fields(kind)[plan.texts["field"]]
     value = unplain(one, plan.texts["value"])
+    hand.refuse_closed(kind, [one.code])
     old: dict[str, Any] = plan.texts["old"]
-    held = loaded(kind, kind.model._default_manager.filter(pk__in=list(old)))
+    held = loaded(kind, hand.cards.filter(pk__in=list(old)))
     cards = list(held.order_by("pk").select_for_update(of=("self",)))
-    meant = [card for card in cards if plain(value_of(card, one)) == old[str(card.pk)]]
+    changing, _, _ = _sorted_out(kind, cards, one, value)
+    meant = [card for card in changing if plain(value_of(card, one)) == old[str(card.pk)]]
     changes = [CardChange(card.pk, {one.code: value}, _absences(card, one, value)) for card in meant]
     if not changes:
         raise NothingToChange
@@ -160,7 +163,7 @@ def apply_plan(kind: CardKind, plan: SectionDraft, *, by: str) -> Applied:
         changes,
         origin=Batch.Origin.GROUP,
         title=f"{one.label}: {f'«{written(one, value)}»' if is_filled(value) else 'очищено'}",
-        by=by,
+        hand=hand,
         reason=plan.texts["basis"],
         refused=refused,
     )
@@ -174,11 +177,19 @@ def is_long(plan: SectionDraft) -> bool:
 
 
 @transaction.atomic
-def queue_plan(kind: CardKind, plan: SectionDraft, *, by: str) -> None:
-    """Have the worker apply a long change."""
-    plan.base = {"state": "queued", "asked_at": timezone.now().isoformat(), "count": len(plan.texts["old"])}
+def queue_plan(kind: CardKind, plan: SectionDraft, *, hand: Hand) -> None:
+    """Have the worker apply a long change to the cards that the person reaches now. Raises: ClosedToHand."""
+    hand.refuse_closed(kind, [plan.texts["field"]])
+    old: dict[str, Any] = plan.texts["old"]
+    reached = set(map(str, hand.cards.filter(pk__in=list(old)).values_list("pk", flat=True)))
+    plan.texts["old"] = {key: value for key, value in old.items() if key in reached}
+    plan.base = {"state": "queued", "asked_at": timezone.now().isoformat(), "count": len(reached)}
     plan.save()
-    want_task(APPLY_TASK, plan_id=str(plan.pk), kind=kind.code, by=by)
+    want_task(APPLY_TASK, plan_id=str(plan.pk), kind=kind.code, by=hand.by)
+
+
+def _place(kind: CardKind, account_id: uuid.UUID) -> Place:
+    return Place(account_id=account_id, kind=kind.code, card_id=None, section=SECTION)
 
 
 def _sorted_out(

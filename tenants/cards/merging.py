@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,11 +23,15 @@ from shared.cards.rules import findings
 from shared.cards.values import is_filled, plain, unplain, value_of, values_of
 from shared.kernel.rules import constraint_means
 from shared.tenancy.scopes import give_reason
+from tenants.cards.different import merge_pairs
+from tenants.cards.drafts import move_drafts
 from tenants.cards.errors import BatchAlreadyUndone, Contradiction, MergeNotUndone, MergeRefused
 from tenants.cards.merging_journal import Journal, references
 from tenants.cards.merging_rules import CANNOT_RETURN, RULES
-from tenants.cards.models import Batch, BatchChange, SectionDraft
+from tenants.cards.models import Batch, BatchChange
 from tenants.cards.sections import SEALED_OPEN, CardLook, common_fields, loaded
+from tenants.cards.sections_saving import CLOSED_CONTRADICTION
+from tenants.cards.successors import POINTER
 
 UNDO_TERM: Final = datetime.timedelta(days=30)
 CONSENT: Final = "consent_on"
@@ -36,7 +40,10 @@ TITLE: Final = "Объединение двух карточек"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A field of two cards side by side; ``takes_other``: the value of the card that gives way is proposed."""
+    """A field of two cards side by side; ``takes_other``: the value of the card that gives way is proposed.
+
+    ``ours_opened``, ``theirs_opened``: the value stands here as it is, though its card shows it behind a mask.
+    """
 
     field: Field
     ours: str
@@ -44,6 +51,8 @@ class Choice:
     is_different: bool
     may_choose: bool
     takes_other: bool
+    ours_opened: bool
+    theirs_opened: bool
 
 
 def compared(ours: CardLook, theirs: CardLook) -> list[Choice]:
@@ -65,6 +74,8 @@ def compared(ours: CardLook, theirs: CardLook) -> list[Choice]:
                 is_different=plain(mine) != plain(other),
                 may_choose=one.code not in closed and (ours.may_identify or not one.is_masked),
                 takes_other=is_filled(other) and not is_filled(mine),
+                ours_opened=one.is_masked and is_filled(mine) and _is_shown(ours, one, closed),
+                theirs_opened=one.is_masked and is_filled(other) and _is_shown(theirs, one, closed),
             )
         )
     return found
@@ -72,17 +83,26 @@ def compared(ours: CardLook, theirs: CardLook) -> list[Choice]:
 
 @transaction.atomic
 def merge(
-    *, kind: CardKind, stays: uuid.UUID, goes: uuid.UUID, taken: Collection[str], by: str, reason: str = ""
+    *,
+    kind: CardKind,
+    stays: uuid.UUID,
+    goes: uuid.UUID,
+    taken: Collection[str],
+    by: str,
+    reason: str = "",
+    may_identify: bool = False,
 ) -> Batch:
     """Make one card of two; ``taken`` are the fields whose value comes from the card that gives way.
 
-    Fields that are empty on the card that stays are filled in any case. Raises: MergeRefused, Contradiction, and the
+    Fields that are empty on the card that stays are filled in any case. ``may_identify``: a refusal may quote what
+    stands behind the masks of both. Raises: MergeRefused, Contradiction, and the
     refusals of the kind.
     """
     rules = RULES[kind.code]
     ours, theirs = _both(kind, stays, goes)
     give_reason(f"{TITLE}. {reason}" if reason else TITLE)
     chosen = _chosen(kind, ours, theirs, taken)
+    _refuse_contradictions(kind, ours, theirs, chosen, may_identify=may_identify)
     journal = Journal()
     with ExitStack() as meanings:
         for name, refusal in rules.broken.items():
@@ -95,7 +115,8 @@ def merge(
     rules.retire(theirs, journal)
     if chosen:
         kind.write(kind.model._default_manager.get(pk=stays), chosen, by=by)
-    SectionDraft.objects.filter(kind=kind.code, card_id=goes).delete()
+    move_drafts(kind=kind.code, of=goes, to=stays, but=[one.code for one in kind.layout.sections if not one.rows])
+    merge_pairs(kind=kind.code, stays=stays, goes=goes, journal=journal)
     journal.close(stays=stays)
     rules.follow(stays)
     batch = Batch.objects.create(
@@ -103,7 +124,7 @@ def merge(
     )
     new = {code: plain(value) for code, value in chosen.items()}
     BatchChange.objects.create(batch=batch, card_id=stays, old=old, new=new)
-    pointer = {"merged_into": str(stays)}
+    pointer = {POINTER: str(stays)}
     BatchChange.objects.create(batch=batch, card_id=goes, old={"journal": journal.as_json()}, new=pointer)
     return batch
 
@@ -118,7 +139,9 @@ def undo_merge(*, kind: CardKind, batch: Batch, by: str, reason: str = "") -> No
         raise MergeNotUndone(why=f"прошло больше {UNDO_TERM.days} дней")
     give_reason(f"Отмена: {batch.title}" + (f". {reason}" if reason else ""))
     kept, gone = _sides(batch)
-    journal = Journal.of_json(gone.old["journal"])  # type: ignore[index]  # a merge always has it
+    if not gone.old:
+        raise MergeNotUndone(why="сведения этого человека уничтожены по акту")
+    journal = Journal.of_json(gone.old["journal"])
     journal.refuse_if_built_upon(stays=kept.card_id)
     if why := RULES[kind.code].later(journal):
         raise MergeNotUndone(why=why)
@@ -140,15 +163,6 @@ def is_undoable(batch: Batch) -> bool:
     return not batch.is_undone and batch.made_at > timezone.now() - UNDO_TERM
 
 
-def merged_into(kind: CardKind, card_id: uuid.UUID) -> uuid.UUID | None:
-    """The card that took over from this one."""
-    found = BatchChange.objects.filter(
-        card_id=card_id, batch__kind=kind.code, batch__origin=Batch.Origin.MERGE, batch__undone_at=None
-    )
-    change = found.filter(new__has_key="merged_into").first()
-    return uuid.UUID(change.new["merged_into"]) if change else None
-
-
 def _both(kind: CardKind, stays: uuid.UUID, goes: uuid.UUID) -> tuple[CardModel, CardModel]:
     """Both cards, locked in the order of their keys."""
     cards = loaded(kind, kind.model._default_manager.filter(pk__in=[stays, goes]))
@@ -159,12 +173,12 @@ def _both(kind: CardKind, stays: uuid.UUID, goes: uuid.UUID) -> tuple[CardModel,
 
 
 def _chosen(kind: CardKind, ours: CardModel, theirs: CardModel, taken: Collection[str]) -> dict[str, Any]:
-    """Values that the card that stays does not have yet. Raises: Contradiction."""
+    """Values that the card that stays does not have yet."""
     fields = {code: one for code, one in common_fields(kind).items() if _is_chosen(one)}
     mine, other = values_of(ours, fields), values_of(theirs, fields)
     closed = set(kind.hides(ours)) | set(kind.hides(theirs))
     sealed = kind.is_sealed(ours) and kind.is_sealed(theirs)
-    chosen = {
+    return {
         code: other[code]
         for code in fields
         if is_filled(other[code])
@@ -173,10 +187,19 @@ def _chosen(kind: CardKind, ours: CardModel, theirs: CardModel, taken: Collectio
         and (code not in closed or not is_filled(mine[code]))
         and not (sealed and code not in SEALED_OPEN)
     }
-    for finding in findings(kind.code, values_of(ours, common_fields(kind)) | chosen, timezone.localdate()):
+
+
+def _refuse_contradictions(
+    kind: CardKind, ours: CardModel, theirs: CardModel, chosen: Mapping[str, Any], *, may_identify: bool
+) -> None:
+    """What the values would contradict together; closed ones are never told in a sentence. Raises: Contradiction."""
+    fields = common_fields(kind)
+    hidden = set(kind.hides(ours)) | set(kind.hides(theirs))
+    told = {code for code, one in fields.items() if (may_identify or not one.is_masked) and code not in hidden}
+    for finding in findings(kind.code, {**values_of(ours, fields), **chosen}, timezone.localdate()):
         if finding.level == "hard" and chosen.keys() & set(finding.fields):
-            raise Contradiction(blamed=finding.field, sentence=finding.sentence)
-    return chosen
+            sentence = finding.sentence if told.issuperset(finding.fields) else CLOSED_CONTRADICTION
+            raise Contradiction(blamed=finding.field, sentence=sentence)
 
 
 def _is_chosen(one: Field) -> bool:
@@ -200,7 +223,7 @@ def _give_back(kind: CardKind, stays: CardModel, kept: BatchChange) -> None:
 
 def _sides(batch: Batch) -> tuple[BatchChange, BatchChange]:
     changes = list(batch.changes.all())
-    gone = next(change for change in changes if "merged_into" in change.new)
+    gone = next(change for change in changes if POINTER in change.new)
     return next(change for change in changes if change is not gone), gone
 
 
@@ -211,6 +234,9 @@ def _is_one_to_one(model: Any, column: str) -> bool:
 def _shown(look: CardLook, one: Field, value: Any, closed: Collection[str]) -> str:
     if not is_filled(value):
         return ""
-    if one.code in closed or (look.is_sealed and one.code not in SEALED_OPEN):
-        return mask(one, value)
-    return mask(one, value) if one.is_masked and not look.may_identify else look.text(one, value)
+    return look.text(one, value) if _is_shown(look, one, closed) else mask(one, value)
+
+
+def _is_shown(look: CardLook, one: Field, closed: Collection[str]) -> bool:
+    is_closed = one.code in closed or (look.is_sealed and one.code not in SEALED_OPEN)
+    return not is_closed and (look.may_identify or not one.is_masked)

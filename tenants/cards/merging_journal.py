@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db.models import Model
@@ -17,7 +17,12 @@ from tenants.history.models import HistoryEvent
 
 @dataclass
 class Journal:
-    """Rows given to the other card, rows changed in place, rows taken away; the newest event of these rows."""
+    """Rows given to the other card, rows changed in place, rows taken away; the newest event of these rows.
+
+    ``free``: tables whose rows may change afterwards and stand in nobody's way when the merge is taken back.
+    """
+
+    free: ClassVar[Collection[str]] = ("cards.DifferentPeople",)
 
     moved: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
@@ -67,8 +72,8 @@ class Journal:
     def keys(self, *, but: uuid.UUID) -> list[str]:
         """Every row that the merge has touched but the card that stays: its own fields are compared one by one."""
         moved = (key for entry in self.moved for key in entry["keys"])
-        changed = (entry["key"] for entry in self.changed)
-        deleted = (entry["row"]["id"] for entry in self.deleted)
+        changed = (entry["key"] for entry in self.changed if entry["table"] not in self.free)
+        deleted = (entry["row"]["id"] for entry in self.deleted if entry["table"] not in self.free)
         return [key for key in (*moved, *changed, *deleted) if key != str(but)]
 
     def moved_keys(self, model: type[Model]) -> list[uuid.UUID]:
@@ -105,10 +110,10 @@ def _model(label: str) -> type[Model]:
     return apps.get_model(label)
 
 
-def rows_told(model: type[Model], card_id: uuid.UUID, *, but: Collection[type[Model]] = ()) -> list[tuple[str, int]]:
+def rows_told(model: type[Model], card_id: uuid.UUID) -> list[tuple[str, int]]:
     """How many rows of which tables name this card, in words; for the page before a merge."""
     found = []
     for table, column in references(model):
-        if table not in but and (count := table._base_manager.filter(**{column: card_id}).count()):
+        if count := table._base_manager.filter(**{column: card_id}).count():
             found.append((str(table._meta.verbose_name), count))
     return found

@@ -1,9 +1,10 @@
-"""Drafts of sections, and changes of many cards that can be taken back."""
+"""Drafts of sections and rows, changes of many cards that can be taken back, pairs that are of two people."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from shared.tenancy.models import TenantModel
 from tenants.cards.files.models import CardFile as CardFile
@@ -11,16 +12,18 @@ from tenants.cards.files.models import CardFileRow as CardFileRow
 
 
 class SectionDraft(TenantModel):
-    """What a person has typed into a section and not saved yet; he finds it again after the next sign-in.
+    """What a person has typed into a form of a card and not saved yet; he finds it again after the next sign-in.
 
-    ``card_id`` is null for a card that is not made yet. ``texts`` are the form's texts, ``base`` the values that the
-    card had when the section was opened.
+    ``card_id`` is null for a card that is not made yet. ``section`` is a section or another form of the card,
+    ``row_id`` the row that is being changed: null for a new row, and for a form that has no rows. ``texts`` are the
+    form's texts, ``base`` the values that the card or the row had when the form was opened.
     """
 
     account_id = models.UUIDField("чья учётная запись")
     kind = models.CharField("вид карточки", max_length=20)
     card_id = models.UUIDField("карточка", null=True, blank=True)
     section = models.CharField("раздел", max_length=40)
+    row_id = models.UUIDField("запись раздела", null=True, blank=True)
     texts = models.JSONField("набрано", default=dict)
     base = models.JSONField("было при открытии", default=dict)
     saved_at = models.DateTimeField("сохранён", auto_now=True)
@@ -30,7 +33,7 @@ class SectionDraft(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 name="sectiondraft_once",
-                fields=["account_id", "kind", "card_id", "section"],
+                fields=["account_id", "kind", "card_id", "section", "row_id"],
                 nulls_distinct=False,
             )
         ]
@@ -94,3 +97,30 @@ class BatchChange(TenantModel):
 
     def __str__(self) -> str:
         return str(self.card_id)
+
+
+class DifferentPeople(TenantModel):
+    """Two cards that look alike, of which somebody has said that they are of two people.
+
+    ``weight`` is how much alike they were then: the pair is offered again only when something surer speaks for it.
+    Taken back by deleting the row; the row history keeps who did both.
+    """
+
+    kind = models.CharField("вид карточек", max_length=20)
+    first_id = models.UUIDField("одна карточка")
+    second_id = models.UUIDField("другая карточка")
+    likeness = models.CharField("что общего", max_length=200)
+    weight = models.PositiveSmallIntegerField("насколько похожи")
+    told_by = models.CharField("кто сказал", max_length=200)
+    told_at = models.DateTimeField("когда", default=timezone.now)
+
+    class Meta:
+        verbose_name = "разные люди"
+        ordering = ["-told_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(name="differentpeople_once", fields=["kind", "first_id", "second_id"]),
+            models.CheckConstraint(name="differentpeople_in_order", condition=Q(first_id__lt=F("second_id"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.likeness

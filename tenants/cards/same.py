@@ -9,19 +9,22 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from django.db.models import QuerySet
 from rapidfuzz.distance import OSA
 
 from shared.access.actors import Actor
 from shared.cards.kinds import CardKind
 from shared.kernel.names import match_key
+from tenants.cards.sections import reaching
 from tenants.people.models import GuardianLink
 
 MOST: Final = 200
+Keys = tuple[uuid.UUID, uuid.UUID]
 _NEAR_SURNAME: Final = 0.75
 _NEAR_NAME: Final = 0.8  # Анна and Инна, who may be twins, are apart
 
@@ -50,23 +53,42 @@ class Pair:
     why: str
     weight: int
 
+    @property
+    def keys(self) -> Keys:
+        """Both cards, whichever is named first."""
+        return min(self.first, self.second), max(self.first, self.second)
 
-def pairs_of(kind: CardKind, actor: Actor) -> list[Pair]:
-    """The pairs that a person may merge; documents are compared only for who may see them."""
-    may_identify = not kind.identity or actor.may(kind.identity)
-    known = list(_known(kind, actor, may_identify=may_identify))
-    found: dict[tuple[uuid.UUID, uuid.UUID], Pair] = {}
+
+def pairs_of(kind: CardKind, actor: Actor, *, told: Mapping[Keys, int] | None = None) -> list[Pair]:
+    """The pairs that a person may merge; documents are compared only for who may see them.
+
+    ``told``: pairs of which somebody has said that they are two people, and how heavy they were then; they are left
+    out until something heavier speaks for them.
+    """
+    told = told or {}
+    cards = kind.reached(actor, kind.edits)
+    found = (pair for pair in _pairs(kind, actor, cards) if pair.weight > told.get(pair.keys, 0))
+    return sorted(found, key=lambda one: (-one.weight, one.first, one.second))[:MOST]
+
+
+def likeness_of(kind: CardKind, actor: Actor, keys: Keys) -> Pair | None:
+    """What these two cards have in common; None when nothing makes them a pair."""
+    return next(iter(_pairs(kind, actor, kind.reached(actor, kind.edits).filter(pk__in=keys))), None)
+
+
+def _pairs(kind: CardKind, actor: Actor, cards: QuerySet[Any]) -> Iterable[Pair]:
+    """Each pair once, with the heaviest of what it has in common."""
+    known = list(_known(cards, reaching(kind, actor, kind.identity)))
+    found: dict[Keys, Pair] = {}
     for pair in _compared(known, children=_children(known) if kind.code == "guardian" else {}):
-        place = (min(pair.first, pair.second), max(pair.first, pair.second))
-        if place not in found or found[place].weight < pair.weight:
-            found[place] = pair
-    return sorted(found.values(), key=lambda one: (-one.weight, one.first, one.second))[:MOST]
+        if pair.keys not in found or found[pair.keys].weight < pair.weight:
+            found[pair.keys] = pair
+    return found.values()
 
 
-def _known(kind: CardKind, actor: Actor, *, may_identify: bool) -> Iterator[Known]:
+def _known(cards: QuerySet[Any], may_identify: Callable[[uuid.UUID], bool]) -> Iterator[Known]:
     columns = ("pk", "last_name", "first_name", "patronymic", "birth_date", "doc_type", "doc_series", "doc_number")
-    cards = kind.reached(actor, kind.edits).order_by()
-    for key, last, first, patronymic, born, *document, agreed, withdrawn in cards.values_list(
+    for key, last, first, patronymic, born, *document, agreed, withdrawn in cards.order_by().values_list(
         *columns, "consent_on", "consent_withdrawn_on"
     ):
         is_open = agreed is not None and withdrawn is None
@@ -76,7 +98,7 @@ def _known(kind: CardKind, actor: Actor, *, may_identify: bool) -> Iterator[Know
             match_key(first),
             match_key(patronymic),
             born if is_open else None,
-            tuple(document) if is_open and may_identify and document[-1] else None,
+            tuple(document) if is_open and document[-1] and may_identify(key) else None,
         )
 
 

@@ -6,7 +6,7 @@ Source: ORGANIZATION 2 (two grades of «mandatory»), R-203, UI 5.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from shared.cards.layout import Absence, Field, Section
 from shared.cards.masks import mask
 from shared.cards.models import CardModel
 from shared.cards.values import is_filled, value_of, written
-from tenants.cards.drafts import drafts_of
+from tenants.cards.drafts import Place, Slot, drafts_of
 from tenants.cards.models import SectionDraft
 
 # What is shown and written of a person without a consent. Source: KK П 5.4, ORGANIZATION 3.1.
@@ -45,15 +45,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """One row of a section of rows."""
+    """One row of a section of rows; ``draft`` is what this person has typed into its form and not saved."""
 
     key: uuid.UUID
     lines: list[Line]
+    draft: SectionDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section ready to be shown; ``missing`` are the codes that count against completeness."""
+    """A section ready to be shown; ``missing`` are the codes that count against completeness.
+
+    ``draft`` is of the section, of one of rows that of a new row.
+    """
 
     section: Section
     lines: list[Line]
@@ -106,12 +110,18 @@ class CardLook:
     def sections(self) -> list[SectionView]:
         """Every common section; a fixed number of queries on a card of ``loaded``."""
         lacking = missing(self.kind, self.card)
-        drafts = drafts_of(self.actor.account_id, self.kind.code, self.card.pk) if self.may_edit else {}
-        return [self._view(section, lacking, drafts.get(section.code)) for section in self.kind.sections()]
+        drafts = self._drafts()
+        return [self._view(section, lacking, drafts) for section in self.kind.sections()]
 
     def section(self, section: Section) -> SectionView:
-        drafts = drafts_of(self.actor.account_id, self.kind.code, self.card.pk) if self.may_edit else {}
-        return self._view(section, missing(self.kind, self.card), drafts.get(section.code))
+        return self._view(section, missing(self.kind, self.card), self._drafts())
+
+    def place(self, section: Section, row_id: uuid.UUID | None = None) -> Place:
+        """Where this person's draft of a section, or of a row of it, lies."""
+        key: uuid.UUID = self.card.pk
+        return Place(
+            account_id=self.actor.account_id, kind=self.kind.code, card_id=key, section=section.code, row_id=row_id
+        )
 
     def editable(self, section: Section) -> tuple[Field, ...]:
         """The fields of a section that this person may write on this card."""
@@ -138,22 +148,25 @@ class CardLook:
             and code not in self.kind.hides(self.card)
         )
 
-    def _view(self, section: Section, lacking: Iterable[Wanted], draft: SectionDraft | None) -> SectionView:
+    def _drafts(self) -> Mapping[Slot, SectionDraft]:
+        return drafts_of(self.actor.account_id, self.kind.code, self.card.pk) if self.may_edit else {}
+
+    def _view(self, section: Section, lacking: Iterable[Wanted], drafts: Mapping[Slot, SectionDraft]) -> SectionView:
         closed = self.is_sealed and not any(one.code in SEALED_OPEN for one in section.fields)
-        rows = [] if closed or not section.rows else [self._row(section, one) for one in rows_of(self.card, section)]
+        held = [] if closed or not section.rows else rows_of(self.card, section)
         return SectionView(
             section=section,
             lines=[] if section.rows else [self._line(one, self.card) for one in section.fields],
-            rows=rows,
+            rows=[self._row(section, one, drafts.get((section.code, one.pk))) for one in held],
             due=sum(1 for one in wanted(self.kind) if one.section == section.code),
             missing=[one for one in lacking if one.section == section.code],
             may_edit=bool(self.editable(section)),
             absence=_absence(self.card.absences.get(section.code, "")) if section.rows else "",
-            draft=draft,
+            draft=drafts.get((section.code, None)),
         )
 
-    def _row(self, section: Section, row: Model) -> RowLine:
-        return RowLine(row.pk, [self._line(one, row) for one in section.fields])
+    def _row(self, section: Section, row: Model, draft: SectionDraft | None) -> RowLine:
+        return RowLine(row.pk, [self._line(one, row) for one in section.fields], draft)
 
     def _line(self, one: Field, holder: Any) -> Line:
         if self.is_sealed and one.code not in SEALED_OPEN:
@@ -196,6 +209,20 @@ def reaches(kind: CardKind, card: CardModel, actor: Actor, capability: str) -> b
     if right is None or right.is_everywhere:
         return right is not None
     return kind.reached(actor, capability).filter(pk=card.pk).exists()
+
+
+def reaching(
+    kind: CardKind, actor: Actor, capability: str, among: Collection[uuid.UUID] | None = None
+) -> Callable[[uuid.UUID], bool]:
+    """Says of cards by their keys whether a right reaches them; one query at most. ``among``: the only ones asked."""
+    if actor.may_everywhere(capability):
+        return lambda key: True
+    if actor.right(capability) is None:
+        return lambda key: False
+    reached = kind.reached(actor, capability).order_by()
+    if among is not None:
+        reached = reached.filter(pk__in=among)
+    return frozenset(reached.values_list("pk", flat=True)).__contains__
 
 
 def rows_of(card: CardModel, section: Section) -> list[Model]:

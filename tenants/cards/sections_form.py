@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from shared.cards.forms import ABSENCE_PREFIX, SectionForm
@@ -90,43 +87,19 @@ def section_form(
 def row_form(
     look: CardLook, section: Section, row: Any, data: QueryDict | None = None, *, draft: SectionDraft | None = None
 ) -> EditForm:
-    """The form of one row; ``row`` is None for a new one."""
+    """The form of one row, checked beside what is open of its card; ``row`` is None for a new one."""
     fields = look.editable(section)
+    codes = {one.code for one in section.fields}
+    owner = {code: value for code, value in _open_values(look).items() if code not in codes}
     return EditForm(
         data,
         card=f"{look.kind.code}.{section.code}",  # the rules of the card are not those of its rows
         fields=fields,
-        values={one.code: value_of(row, one) for one in fields} if row is not None else {},
+        values=owner | ({one.code: value_of(row, one) for one in fields} if row is not None else {}),
         people=tuple(look.people.items()),
         initial=dict(draft.texts) if draft else {},
         auto_id=f"{section.code}-%s",
     )
-
-
-def texts_of(form: EditForm, data: QueryDict) -> dict[str, Any]:
-    """What is typed into the fields of a form, as a draft keeps it."""
-    several = {name for name, one in form.fields.items() if isinstance(one.widget, forms.CheckboxSelectMultiple)}
-    return {name: data.getlist(name) if name in several else data.get(name, "") for name in form.fields}
-
-
-def is_changed(form: EditForm, texts: Mapping[str, Any]) -> bool:
-    """Whether these texts differ from what an untouched form shows; the base is that of the card."""
-    return any(texts.get(name, shown) != shown for name, shown in _shown(form).items())
-
-
-def moment(draft: SectionDraft) -> str:
-    """«12:40» of today, otherwise «12.10.2026 12:40»."""
-    at = timezone.localtime(draft.saved_at)
-    return date_format(at, "H:i" if at.date() == timezone.localdate() else "d.m.Y H:i")
-
-
-def _shown(form: EditForm) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    for name, one in form.fields.items():
-        value = form.get_initial_for_field(one, name)
-        is_several = isinstance(one.widget, forms.CheckboxSelectMultiple)
-        shown[name] = list(value or []) if is_several else "" if value is None else str(value)
-    return shown
 
 
 def _open_values(look: CardLook) -> dict[str, Any]:
@@ -137,4 +110,4 @@ def _open_values(look: CardLook) -> dict[str, Any]:
         for code, one in common_fields(look.kind).items()
         if (look.may_identify or not one.is_masked) and code not in hidden
     }
-    return values_of(card, fields)
+    return values_of(card, fields) | look.kind.values_beside(card)

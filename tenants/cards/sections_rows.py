@@ -20,6 +20,7 @@ from shared.cards.models import CardModel
 from shared.cards.values import plain, value_of
 from shared.tenancy.scopes import give_reason
 from tenants.cards.errors import RowChanged, RowRefused
+from tenants.cards.models import SectionDraft
 from tenants.cards.sections_saving import forget_absence, locked
 
 Values = Mapping[str, Any]  # code of a field of the section → its value
@@ -39,16 +40,20 @@ def save_row(
     base: Values,
     by: str,
     basis: str = "",
-) -> None:
-    """Add a row, or write what its author changed in one. Raises: RowChanged, RowRefused, refusals of the room."""
+) -> uuid.UUID:
+    """Add a row, or write what its author changed in one; answers its key.
+
+    Raises: RowChanged, RowRefused, refusals of the room.
+    """
     card = locked(kind, card_id)
     if basis:
         give_reason(basis)
     handler = handler_of(kind, section)
     if row_id is None:
-        handler.add(card, values, by=by)
+        added: models.Model = handler.add(card, values, by=by)
         forget_absence(card, section.code)
-        return
+        _touch(card)
+        return added.pk  # type: ignore[no-any-return]
     row = getattr(card, section.rows).get(pk=row_id)
     changes = {code: value for code, value in values.items() if plain(value) != base.get(code)}
     known = {one.code: one for one in fields}
@@ -56,6 +61,8 @@ def save_row(
         raise RowChanged
     if changes:
         handler.change(row, changes, by=by)
+        _touch(card)
+    return row_id
 
 
 @transaction.atomic
@@ -63,10 +70,12 @@ def end_row(
     *, kind: CardKind, card_id: uuid.UUID, section: Section, row_id: uuid.UUID, day: datetime.date, by: str
 ) -> None:
     """The row holds no longer from this day; it stays on the card."""
-    row = getattr(locked(kind, card_id), section.rows).get(pk=row_id)
+    card = locked(kind, card_id)
+    row = getattr(card, section.rows).get(pk=row_id)
     end = handler_of(kind, section).end
     assert end is not None
     end(row, day, by=by)
+    _touch(card)
 
 
 @transaction.atomic
@@ -74,10 +83,13 @@ def withdraw_row(
     *, kind: CardKind, card_id: uuid.UUID, section: Section, row_id: uuid.UUID, reason: str, by: str
 ) -> None:
     """The row was written by mistake: it is no longer shown, and kept."""
-    row = getattr(locked(kind, card_id), section.rows).get(pk=row_id)
+    card = locked(kind, card_id)
+    row = getattr(card, section.rows).get(pk=row_id)
     withdraw = handler_of(kind, section).withdraw
     assert withdraw is not None
     withdraw(row, reason, by=by)
+    _touch(card)
+    SectionDraft.objects.filter(kind=kind.code, card_id=card_id, row_id=row_id).delete()
 
 
 def handler_of(kind: CardKind, section: Section) -> RowsHandler:
@@ -89,6 +101,11 @@ def row_base(row: models.Model, fields: Collection[Field]) -> dict[str, Any]:
     return {one.code: plain(value_of(row, one)) for one in fields}
 
 
+def _touch(card: CardModel) -> None:
+    """Work on its rows is work on the card: it is not stale today. Source: R-037."""
+    card.save(update_fields=["updated_at"])
+
+
 def _of_model(kind: CardKind, section: Section) -> RowsHandler:
     relation = kind.model._meta.get_field(section.rows)
     model: type[models.Model] = relation.related_model  # type: ignore[assignment]  # a relation to a model
@@ -96,11 +113,12 @@ def _of_model(kind: CardKind, section: Section) -> RowsHandler:
     names = {one.name for one in model._meta.concrete_fields}
     ending = next((name for name in ENDS if name in names and model._meta.get_field(name).null), None)  # type: ignore[union-attr]
 
-    def add(card: CardModel, values: Values, *, by: str) -> None:
+    def add(card: CardModel, values: Values, *, by: str) -> models.Model:
         row = model(**{owner: card})
         if "recorded_by" in names:
             row.recorded_by = by  # type: ignore[attr-defined]
         _save(row, values)
+        return row
 
     def change(row: models.Model, values: Values, *, by: str) -> None:
         _save(row, values)

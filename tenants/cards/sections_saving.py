@@ -101,7 +101,7 @@ def save_section(
     card = locked(kind, card_id)
     known = {one.code: one for one in fields if one.code in entry.values}
     changes = _changes(card, known, entry)
-    values = values_of(card, common_fields(kind)) | changes
+    values = values_of(card, common_fields(kind)) | kind.values_beside(card) | changes
     _refuse_contradictions(kind, values, changes, known)
     if entry.basis:
         give_reason(entry.basis)
@@ -171,7 +171,7 @@ def _refuse_contradictions(
     kind: CardKind, values: Mapping[str, Any], changes: Mapping[str, Any], known: Mapping[str, Field]
 ) -> None:
     """The rules once more, with what others wrote meanwhile; closed values are never told in a sentence."""
-    shown = {code for code, one in common_fields(kind).items() if not one.is_masked or code in known}
+    shown = {code for code, one in common_fields(kind).items() if not one.is_masked or code in known} | {*kind.beside}
     for finding in findings(kind.code, values, timezone.localdate()):
         touched = [code for code in finding.fields if code in changes]
         if finding.level == "hard" and touched:

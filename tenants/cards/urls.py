@@ -13,7 +13,7 @@ from shared.access.declarations import Groundwork, requires
 from shared.cards.kinds import CardKind
 from tenants.cards.kinds import KINDS
 from tenants.cards.merging_rules import RULES
-from tenants.cards.views import batches, group, merging, past, rows, sections
+from tenants.cards.views import batches, different, group, merging, past, rows, sections
 
 View = Callable[..., HttpResponse]
 CARD: Final = "<uuid:card_id>"
@@ -78,6 +78,9 @@ urlpatterns = [
     *of_kinds("changes/<uuid:batch_id>/undo/", batches.undo, "undo", right="edits"),
     *of_kinds("same/", merging.same, "same", right="edits", among=RULES),
     *of_kinds(f"same/{CARD}/<uuid:other_id>/", merging.compare, "compare", right="edits", among=RULES),
+    *of_kinds(f"same/{CARD}/<uuid:other_id>/different/", different.tell, "tell_different", right="edits", among=RULES),
+    *of_kinds("same/different/", different.different, "different", right="edits", among=RULES),
+    *of_kinds("same/different/<uuid:told_id>/back/", different.back, "different_back", right="edits", among=RULES),
     *of_kinds(f"{CARD}/", sections.sections, "sections", right="reads"),
     *of_kinds(f"{CARD}/history/", past.history, "history", right="reads"),
     *of_kinds(f"{CARD}/past/", past.past, "past", right="reads"),
@@ -87,7 +90,9 @@ urlpatterns = [
     *of_kinds(f"{SECTION}/draft/", sections.draft, "draft", right="edits"),
     *of_kinds(f"{SECTION}/absence/", rows.absence, "absence", right="edits"),
     *of_kinds(f"{SECTION}/rows/", rows.row_new, "row_new", right="edits"),
+    *of_kinds(f"{SECTION}/rows/draft/", rows.row_new_draft, "row_new_draft", right="edits"),
     *of_kinds(f"{SECTION}/rows/<uuid:row_id>/", rows.row, "row", right="edits"),
+    *of_kinds(f"{SECTION}/rows/<uuid:row_id>/draft/", rows.row_draft, "row_draft", right="edits"),
     *of_kinds(f"{SECTION}/rows/<uuid:row_id>/end/", rows.row_end, "row_end", right="edits"),
     *of_kinds(f"{SECTION}/rows/<uuid:row_id>/withdraw/", rows.row_withdraw, "row_withdraw", right="edits"),
 ]

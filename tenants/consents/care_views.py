@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of, organization_of
+from shared.access.requests import actor_of, note_look, organization_of
 from shared.documents.downloads import imprint_of, pdf_answer
 from shared.kernel.rules import RuleViolation
 from tenants.consents.blocking import decide_blocked, withdrawn_consent
@@ -26,7 +26,6 @@ from tenants.consents.register import PAGE_SIZE
 from tenants.consents.requests import answer
 from tenants.consents.services import deadline_of
 from tenants.people.fields import FIELDS
-from tenants.people.looks import note_look
 from tenants.people.models import Student
 from tenants.security.state import hand_up_state
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.http import HttpRequest
+
+from shared.access.requests import actor_of, note_look
 from shared.classifiers.catalog import load_catalog
 from shared.documents.imprint import Imprint
 from shared.documents.papers import Part, render_paper
@@ -14,6 +17,7 @@ from tenants.people.models import Guardian, GuardianLink, Student
 
 TYPICAL: Final = "Типовая форма, сверьте с юристом."
 BLANK: Final = "____________________"
+PRINTED: Final = "Печать формы согласия"
 
 
 def operator_lines() -> list[tuple[str, str]]:
@@ -31,11 +35,18 @@ def operator_lines() -> list[tuple[str, str]]:
     ]
 
 
-def consent_form(imprint: Imprint, *, kind: str, student: Student, guardian: Guardian | None) -> bytes:
-    """The form of a consent with everything filled in that is known. Source: 152-ФЗ ст. 9 ч. 4; ORGANIZATION 3.8."""
+def consent_form(
+    request: HttpRequest, imprint: Imprint, *, kind: str, student: Student, guardian: Guardian | None
+) -> bytes:
+    """The form of a consent with everything filled in that is open to who prints it; the print is recorded.
+
+    Documents stand in it by the right to identity, the paper on a representative's powers by that to special facts:
+    without them a line to write in. Source: 152-ФЗ ст. 9 ч. 4; ORGANIZATION 3.7, 3.8.
+    """
     terms, typical = text_of_today(kind), typical_terms()[kind]
     link = GuardianLink.objects.filter(student=student, guardian=guardian).first() if guardian else None
     relation = load_catalog().label("guardian_relation", link.relation).lower() if link and link.relation else BLANK
+    note_look(request, student.pk, "consent", action="printed")
     own = kind == "guardian"
     who = [
         ("Субъект (подписывает)", str(guardian) if guardian else BLANK),
@@ -46,8 +57,8 @@ def consent_form(imprint: Imprint, *, kind: str, student: Student, guardian: Gua
         who += [
             ("Представляет ребёнка", f"{student.real_name}, {student.birth_date:%d.%m.%Y} г. р."),
             ("Кем приходится", relation),
-            ("Документ ребёнка", _document(student)),
-            ("Документ о полномочиях", (link.authority_document if link else "") or BLANK),
+            ("Документ ребёнка", _document(student) if _is_open(request, student, "students.identity") else BLANK),
+            ("Документ о полномочиях", _powers(request, student, link)),
         ]
     parts = [
         Part(paragraphs=[f"{TYPICAL} Обязательные части — по статье 9 Федерального закона 152-ФЗ."], lines=who),
@@ -87,6 +98,21 @@ def blocked_act(imprint: Imprint, *, consent: Consent, decision: BlockedDecision
         Part(title="Оператор", lines=operator_lines()),
     ]
     return render_paper(imprint, parts, ["Руководитель", "Ответственный за обработку персональных данных"])
+
+
+def _is_open(request: HttpRequest, student: Student, capability: str) -> bool:
+    """Whether a right of who prints reaches this very learner."""
+    reached = Student.objects.seen_by(actor_of(request), capability)
+    return reached.filter(pk=student.pk).exists()
+
+
+def _powers(request: HttpRequest, student: Student, link: GuardianLink | None) -> str:
+    """The paper on the powers of a representative is a special fact: its look is recorded with a reason."""
+    told = link.authority_document if link else ""
+    if not told or not _is_open(request, student, "students.special.read"):
+        return BLANK
+    note_look(request, student.pk, "special", action="printed", reason=PRINTED)
+    return told
 
 
 def _document(student: Student) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shared.access.requests import note_look
 from shared.cards.layout import Layout
 from shared.cards.values import value_of, written
 from shared.classifiers.catalog import load_catalog
@@ -21,7 +22,6 @@ from tenants.consents.terms import typical_terms
 from tenants.people.achievements import in_words
 from tenants.people.fields import FIELDS
 from tenants.people.layouts import GUARDIAN_LAYOUT, STUDENT_LAYOUT
-from tenants.people.looks import note_look
 from tenants.people.models import Guardian, Student
 from tenants.people.special import special_lines
 

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from django.db import connection
 
+from shared.kernel.data import read_yaml
 from shared.organizations.models import Organization
 from tenants.consents.models import ConsentTerms
 
@@ -29,7 +29,7 @@ class TypicalTerms:
 
 @cache
 def typical_terms() -> dict[str, TypicalTerms]:
-    raw: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))  # Any: what YAML holds
+    raw: dict[str, Any] = read_yaml(_FILE)  # Any: what YAML holds
     return {kind: TypicalTerms(**text) for kind, text in raw.items()}
 
 
@@ -41,7 +41,7 @@ def operator_text(organization: Organization) -> str:
 
 def text_of_today(kind: str) -> ConsentTerms:
     """The edition of today as a form prints it; not saved."""
-    organization = Organization.objects.get(schema_name=connection.schema_name)  # type: ignore[attr-defined]
+    organization = Organization.with_copies.get(schema_name=connection.schema_name)  # type: ignore[attr-defined]
     text = typical_terms()[kind]
     parts = [kind, operator_text(organization), text.purposes, text.data, text.actions]
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -45,7 +45,6 @@ from tenants.consents.services import (
 )
 from tenants.files.models import StoredFile
 from tenants.files.services import store_upload
-from tenants.people.looks import note_look
 from tenants.people.models import Guardian, Student
 
 
@@ -169,8 +168,8 @@ def form_pdf(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
     if guardian is None:  # the usual signer; of several any may sign
         link = student.guardian_links.legal().select_related("guardian").order_by("guardian__sort_name").first()  # type: ignore[attr-defined]
         guardian = link.guardian if link else None
-    note_look(request, student.pk, "consent", action="printed")
-    content = consent_form(imprint_of(request, dict(KINDS)[kind]), kind=kind, student=student, guardian=guardian)
+    imprint = imprint_of(request, dict(KINDS)[kind])
+    content = consent_form(request, imprint, kind=kind, student=student, guardian=guardian)
     return pdf_answer(content, "Согласие на обработку ПДн.pdf")
 
 

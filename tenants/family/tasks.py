@@ -16,6 +16,6 @@ def link_guardian_accounts(to: str, links: dict[str, str]) -> None:
 
     Role ``accounts``, which wished for it, may not speak for an organization, so the task is global.
     """
-    schema = Organization.objects.values_list("schema_name", flat=True).get(pk=to)
+    schema = Organization.with_copies.values_list("schema_name", flat=True).get(pk=to)
     with scopes.enter(scopes.of_organization(schema).by("credentials")):
         guardians.link_accounts(links)

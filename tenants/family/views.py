@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of
+from shared.access.requests import actor_of, note_look
 from shared.documents.downloads import pdf_answer
 from shared.kernel.rules import RuleViolation
 from tenants.consents.looks import by_role, looks_at
@@ -26,7 +26,6 @@ from tenants.consents.report import consents_about, report_of
 from tenants.consents.requests import ask
 from tenants.family.forms import CorrectionForm
 from tenants.people.cards import HIDDEN, identity_lines, is_protected
-from tenants.people.looks import note_look
 from tenants.people.models import Student
 from tenants.people.places import held_or_last, places_of, with_places
 from tenants.people.special import special_lines

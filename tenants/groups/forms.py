@@ -44,8 +44,14 @@ class GroupForm(SpeakingForm):
         super().__init__(*args, **kwargs)
         catalog = load_catalog()
         for name, classifier in _LISTS.items():
-            self.fields[name].choices = [("", "Не указано"), *catalog.choices(classifier)]  # type: ignore[attr-defined]
-        types = {"Класс": catalog.choices("class_type"), "Дошкольная группа": catalog.choices("group_orientation")}
+            held = [self.initial.get(name, "")]  # an ended value stays with the group that has it
+            offered = catalog.choices(classifier, keep=held)
+            self.fields[name].choices = [("", "Не указано"), *offered]  # type: ignore[attr-defined]
+        held = [self.initial.get("class_type", "")]
+        types = {
+            "Класс": catalog.choices("class_type", keep=held),
+            "Дошкольная группа": catalog.choices("group_orientation", keep=held),
+        }
         self.fields["class_type"].choices = [("", "Не указано"), *types.items()]  # type: ignore[attr-defined]
         self.fields["academic_year"].choices = years_around(academic_year_of(timezone.localdate()))  # type: ignore[attr-defined]
 

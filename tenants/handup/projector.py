@@ -43,7 +43,9 @@ class Differences:
 
 
 def project(organization: Organization) -> int:
-    """Apply what waits in the outbox of one organization; returns the number of rows taken."""
+    """Apply what waits in the outbox of one organization; returns the number of rows taken. Of a copy nothing is."""
+    if organization.is_copy:
+        return 0
     total = 0
     while taken := _project_once(organization):
         total += taken
@@ -81,7 +83,12 @@ def settle(organization: Organization) -> None:
 
 
 def reconcile(organization: Organization, *, repair: bool = False) -> Differences:
-    """Compare the registry with the organization's own tables, set-based; ``repair`` makes them equal."""
+    """Compare the registry with the organization's own tables, set-based; ``repair`` makes them equal.
+
+    The registry knows nothing of a copy, and is to know nothing.
+    """
+    if organization.is_copy:
+        return Differences(0, 0)
     with scopes.enter(scopes.of_projector(organization.schema_name)), connection.cursor() as cursor:
         facts = _facts(organization, None)
         _lock(cursor, organization)

@@ -14,13 +14,15 @@ BULK = 200
 _INSERT = """
 insert into contingent_outbox (id, organization_id, kind, key, at)
 select t.id, s.organization_id, %s, t.key, now()
-from tenancy_rolescope s, unnest(%s::uuid[], %s::uuid[]) as t(id, key)
+from unnest(%s::uuid[], %s::uuid[]) as t(id, key), tenancy_rolescope s
+join organizations_organization o on o.id = s.organization_id and o.copied_at is null
 where s.role_name = current_user
 """
 
 
 def hand_up(enrollments: Collection[uuid.UUID]) -> None:
-    """Tell the registry that these places changed; the organization is the one of the transaction's role.
+    """Tell the registry that these places changed; the organization is the one of the transaction's role. A copy
+    tells nothing.
 
     More than ``BULK`` places are told as one «everything changed», which is projected set-based.
     """

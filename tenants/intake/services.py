@@ -35,6 +35,7 @@ from tenants.intake.plan import Plan, Read
 from tenants.intake.staging import forget_staged, fresh, load_staged, read_rows, save_final, save_staged, summary_of
 from tenants.intake.undoing import undo
 from tenants.intake.writing import take_turn, write
+from tenants.orders.copies import refused_in_copy
 from tenants.orders.models import Enrollment
 
 __all__ = ["Source", "apply", "apply_later", "bring_in", "discard", "record_consent", "reject_rows", "stage", "undo"]
@@ -90,6 +91,7 @@ def stage(
     return _stage(run, reads)
 
 
+@refused_in_copy()
 @transaction.atomic
 def bring_in(source: Source, *, update: bool, all_or_nothing: bool, made_by: str) -> ImportRun:
     """Stage and apply at once, for callers that need no look between. Raises: ColumnsMissing, ImportDisturbed."""
@@ -100,6 +102,7 @@ def bring_in(source: Source, *, update: bool, all_or_nothing: bool, made_by: str
     return run if applied else _stage(run, reads)
 
 
+@refused_in_copy()
 @transaction.atomic
 def apply(run: ImportRun, *, update: bool, all_or_nothing: bool, made_by: str) -> ImportRun:
     """Write what a staged import brings, all of it in one transaction, and hand it up.
@@ -136,6 +139,7 @@ def discard(run: ImportRun) -> None:
     run.delete()
 
 
+@refused_in_copy()
 @transaction.atomic
 def record_consent(draft: SealedDraft, *, consent_on: datetime.date, made_by: str, today: datetime.date) -> uuid.UUID:
     """Open a sealed draft: the place takes effect from its order. Returns the place.

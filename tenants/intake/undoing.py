@@ -25,6 +25,7 @@ from tenants.intake.models import ImportChange, ImportEffect, ImportRun, SealedD
 from tenants.intake.person_plan import FLAGS
 from tenants.intake.staging import forget_staged
 from tenants.intake.writing import BY_LABEL, TABLES, take_turn
+from tenants.orders.copies import refused_in_copy
 from tenants.orders.models import Enrollment, Order, OrderRow, Placement
 from tenants.people.models import Guardian, GuardianLink, Student, StudentSpecial
 
@@ -32,6 +33,7 @@ NAMED: Final = 3  # so many of the facts that forbid are named, the others are c
 MAY_STAY: Final = (Group,)  # a class keeps what somebody has written over the import's value
 
 
+@refused_in_copy()
 @transaction.atomic
 def undo(run: ImportRun, *, made_by: str) -> ImportRun:
     """Take back an applied import.

@@ -58,6 +58,11 @@ class OwnDraft(RuleViolation):
     text = "Приказ № {number} подготовили вы, поэтому подписать его должен другой сотрудник с правом подписи."
 
 
+class CopyTakesNoOrders(RuleViolation):
+    code = "copy_takes_no_orders"
+    text = "Это копия организации: приказы и списки здесь не оформляются. Оформите их в самой организации."
+
+
 class RowsRefused(RuleViolation):
     code = "rows_refused"
     text = "Приказ № {number} на подпись не передан: {count}. Уберите этих учеников из приказа или измените дату."

@@ -24,10 +24,11 @@ USUAL_ARRIVAL = {"preschool": "enroll_preschool", "supplementary": "enroll_suppl
 
 
 def movement_types(flow: str) -> list[tuple[str, str]]:
-    """Types that open (``in``) or close (``out``) a place; finishing the program closes it too."""
-    flows = {"in": ("in",), "out": ("out",)}[flow]
-    found = [(item.code, item.label) for item in load_catalog()["movement_type"] if item.facts["flow"] in flows]
-    return [*found, ("graduate", load_catalog().label("movement_type", "graduate"))] if flow == "out" else found
+    """Types in force that open (``in``) or close (``out``) a place; finishing the program closes it too."""
+    in_force = load_catalog()["movement_type"].valid(timezone.localdate())
+    found = [(item.code, item.label) for item in in_force if item.facts["flow"] == flow]
+    finished = [(item.code, item.label) for item in in_force if item.code == "graduate"]
+    return [*found, *finished] if flow == "out" else found
 
 
 class HeadForm(SpeakingForm):

@@ -1,6 +1,6 @@
 """Orders on movement: the secretary drafts, the head signs, an error is annulled. Source: ORGANIZATION 9.
 
-Every change that the registry must know is handed up in the same transaction.
+Every change that the registry must know is handed up in the same transaction. A copy of an organization takes none.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.utils import timezone
 from shared.kernel.rules import constraint_means
 from tenants.groups.models import Group
 from tenants.handup.services import hand_up
+from tenants.orders.copies import refused_in_copy
 from tenants.orders.errors import (
     AlreadyEnrolled,
     DayBeforeEnrollment,
@@ -32,6 +33,7 @@ from tenants.orders.models import LEVEL_OF_KIND, Enrollment, Level, Order, Order
 from tenants.people.models import Student
 
 
+@refused_in_copy()
 @transaction.atomic
 def draft_order(
     *, kind: str, number: str, issued_on: datetime.date, drafted_by: str, basis: str = "", is_on_paper: bool = False
@@ -43,6 +45,7 @@ def draft_order(
         )
 
 
+@refused_in_copy()
 @transaction.atomic
 def edit_order(*, order: Order, number: str, issued_on: datetime.date, basis: str) -> Order:
     """Change the head of a draft. Raises: OrderNotDraft, OrderNumberTaken."""
@@ -53,6 +56,7 @@ def edit_order(*, order: Order, number: str, issued_on: datetime.date, basis: st
     return order
 
 
+@refused_in_copy()
 @transaction.atomic
 def add_enrollment_row(
     *,
@@ -80,6 +84,7 @@ def add_enrollment_row(
     )
 
 
+@refused_in_copy()
 @transaction.atomic
 def add_departure_row(
     *, order: Order, enrollment: Enrollment, movement_type: str, effective_on: datetime.date, note: str = ""
@@ -106,6 +111,7 @@ def add_departure_row(
     )
 
 
+@refused_in_copy()
 @transaction.atomic
 def remove_row(*, row: OrderRow) -> None:
     """Take a learner out of a draft; a draft was never handed up, so the row is deleted. Raises: OrderNotDraft."""
@@ -113,6 +119,7 @@ def remove_row(*, row: OrderRow) -> None:
     row.delete()
 
 
+@refused_in_copy()
 @transaction.atomic
 def send_for_signature(*, order: Order) -> Order:
     """The secretary has finished a draft; any later change takes it back. Raises: OrderNotDraft, OrderEmpty."""
@@ -124,6 +131,7 @@ def send_for_signature(*, order: Order) -> Order:
     return order
 
 
+@refused_in_copy()
 @transaction.atomic
 def discard_draft(*, order: Order) -> None:
     """Delete a draft with its rows. Raises: OrderNotDraft."""
@@ -132,6 +140,7 @@ def discard_draft(*, order: Order) -> None:
     order.delete()
 
 
+@refused_in_copy()
 @transaction.atomic
 def sign_order(*, order: Order, signed_by: str, signed_on: datetime.date | None = None) -> Order:
     """Put a draft in force: places open or close, and the registry is told.
@@ -154,6 +163,7 @@ def sign_order(*, order: Order, signed_by: str, signed_on: datetime.date | None 
     return order
 
 
+@refused_in_copy()
 @transaction.atomic
 def annul_order(*, order: Order, annulled_by: str, reason: str) -> Order:
     """Undo a signed order by reversing what it did; nothing is deleted. Raises: OrderNotDraft, LaterFacts."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Final
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from shared.access.actors import Actor
-from shared.cards.kinds import CardKind
+from shared.cards.kinds import Beside, CardKind
 from tenants.organization.fields import LAYOUT
-from tenants.organization.models import OrganizationCard
+from tenants.organization.models import OrganizationCard, OrganizationDocument
 from tenants.organization.services import cards, write_card
 
 
@@ -24,6 +25,15 @@ def url(card: OrganizationCard) -> str:
     return reverse("organization:card")
 
 
+def _term_of(paper: OrganizationDocument.Kind) -> Beside:
+    """The day with which the document in force ends."""
+
+    def value(card: OrganizationCard) -> datetime.date | None:
+        return OrganizationDocument.objects.current().filter(kind=paper).values_list("valid_to", flat=True).first()
+
+    return Beside(label=f"{paper.label}: действует до", value=value)
+
+
 ORGANIZATION_CARD: Final = CardKind(
     layout=LAYOUT,
     model=OrganizationCard,
@@ -35,4 +45,8 @@ ORGANIZATION_CARD: Final = CardKind(
     write=write_card,
     is_written_singly=True,
     url=url,
+    beside={
+        "license_valid_to": _term_of(OrganizationDocument.Kind.LICENSE),
+        "accreditation_valid_to": _term_of(OrganizationDocument.Kind.ACCREDITATION),
+    },
 )

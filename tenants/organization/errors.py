@@ -38,6 +38,12 @@ class PeriodWrong(RuleViolation):
     text = "Последний день раньше первого. Исправьте дату."
 
 
+class LeavesThen(RuleViolation):
+    code = "responsible_leaves"
+    field = "staff"
+    text = "{name}: увольнение {day} уже записано. Выберите другого работника."
+
+
 class AlreadyEnded(RuleViolation):
     code = "responsible_ended"
     text = "Это назначение уже завершено {day}. Обновите страницу."

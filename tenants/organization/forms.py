@@ -130,7 +130,8 @@ class RoomForm(SpeakingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = load_catalog().choices("room_kind")  # type: ignore[attr-defined]
+        held = [kind for kind in [self.initial.get("kind")] if kind]  # an ended kind stays with the room that has it
+        self.fields["kind"].choices = load_catalog().choices("room_kind", keep=held)  # type: ignore[attr-defined]
 
     @classmethod
     def initial_of(cls, room: Room) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import datetime
 from typing import Any, Final
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -67,7 +67,13 @@ class OrganizationCard(CardModel):
     okogu = models.CharField("ОКОГУ", max_length=7, blank=True)
     video_surveillance = models.BooleanField("видеонаблюдение", null=True, blank=True)
     internet_computers = models.PositiveIntegerField("компьютеров в сети Интернет", null=True, blank=True)
-    content_filter = models.CharField("средства контентной фильтрации", max_length=300, blank=True)
+    content_filters = ArrayField(
+        models.CharField(max_length=300),
+        verbose_name="средства контентной фильтрации",
+        default=list,
+        db_default=[],
+        blank=True,
+    )
     internet_speed_mbps = models.DecimalField(
         "скорость Интернета, Мбит/с", max_digits=11, decimal_places=2, null=True, blank=True
     )
@@ -119,7 +125,11 @@ class ResponsibleRole(models.TextChoices):
 
 
 class ResponsiblePerson(TenantModel):
-    """A person in charge, days ``[held_from, held_to)``; a successor is a new row. Source: R-040, R-196, R-228."""
+    """A person in charge, days ``[held_from, held_to)``; a successor is a new row. Source: R-040, R-196, R-228.
+
+    ``is_ended_by_dismissal``: the day was set by the dismissal of the employee; if that is canceled, it becomes
+    ``held_to_before`` again.
+    """
 
     role = models.CharField("за что отвечает", max_length=20, choices=ResponsibleRole)
     staff_id = models.UUIDField("карточка работника", null=True, blank=True)
@@ -129,6 +139,8 @@ class ResponsiblePerson(TenantModel):
     order_date = models.DateField("дата приказа", null=True, blank=True)
     held_from = models.DateField("с")
     held_to = models.DateField("не отвечает с", null=True, blank=True)
+    is_ended_by_dismissal = models.BooleanField("завершено увольнением", default=False, db_default=False)
+    held_to_before = models.DateField("срок до увольнения", null=True, blank=True)
     recorded_by = models.CharField("кто записал", max_length=200)
 
     objects = ResponsibleQuerySet.as_manager()

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from shared.kernel.rules import constraint_means
-from tenants.organization.errors import AlreadyEnded, DirectorThen, PeriodWrong
+from tenants.organization.errors import AlreadyEnded, DirectorThen, LeavesThen, PeriodWrong
 from tenants.organization.models import ResponsiblePerson, ResponsibleRole
 from tenants.organization.services import refresh_card
+from tenants.staff.models import StaffMember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,14 @@ class Charge:
 
 @transaction.atomic
 def put_in_charge(*, charge: Charge, recorded_by: str) -> ResponsiblePerson:
-    """Record a person in charge; a new director ends the days of the former one. Raises: DirectorThen."""
+    """Record a person in charge; a new director ends the days of the former one.
+
+    Raises: LeavesThen, DirectorThen.
+    """
+    chosen = [charge.staff_id] if charge.staff_id else []
+    leaving = StaffMember.objects.known().filter(pk__in=chosen, dismissed_on__isnull=False).first()
+    if leaving is not None:
+        raise LeavesThen(name=leaving.full_name, day=f"{leaving.dismissed_on:%d.%m.%Y}")
     person = ResponsiblePerson(**asdict(charge), recorded_by=recorded_by)
     if charge.role == ResponsibleRole.DIRECTOR:
         former = ResponsiblePerson.objects.select_for_update().filter(role=charge.role, held_to=None).first()

@@ -170,7 +170,7 @@ def _write_directory(card: OrganizationCard, facts: Mapping[str, Any], *, is_cha
     if not changed:
         return
     with constraint_means("organization_one_per_ogrn_kpp", NumbersTaken()):
-        written = Organization.objects.filter(pk=row.pk).update(**changed)
+        written = Organization.with_copies.filter(pk=row.pk).update(**changed)
     if written != 1:
         raise ForeignCard(str(row.pk))
     for name, value in changed.items():

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from shared.kernel.data import read_yaml
 
 _FILE: Final = Path(__file__).parent / "data/hard_copies.yaml"
 GENERAL: Final = "(сведения общего характера)"
@@ -31,5 +31,5 @@ class HardCopy:
 @cache
 def hard_copies() -> dict[str, HardCopy]:
     """By the code of the kind of paper."""
-    raw: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))  # Any: what YAML holds
+    raw: dict[str, Any] = read_yaml(_FILE)  # Any: what YAML holds
     return {kind: HardCopy(**facts) for kind, facts in raw.items()}

@@ -175,16 +175,24 @@ class Printing(TenantModel):
 
 
 class PrintJob(TenantModel):
-    """Certificates for many learners at once: ordered by one person, who alone may take the file."""
+    """Certificates for many learners at once: ordered by one person, who alone may take the file.
+
+    ``certificates`` are those issued, in the order of the pages; ``printed`` counts the pages that are ready, ``parts``
+    are their checksums in the store until the file is whole.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", "В очереди"
+        PRINTING = "printing", "Печатается"
         DONE = "done", "Готово"
         REFUSED = "refused", "Не выполнено"
 
     status = models.CharField("состояние", max_length=8, choices=Status, default=Status.QUEUED)
     wish = models.JSONField("что заказано")
     students = ArrayField(models.UUIDField(), verbose_name="кому")
+    certificates = ArrayField(models.UUIDField(), verbose_name="что выдано", default=list)
+    parts = ArrayField(models.CharField(max_length=64), verbose_name="готовые части", default=list)
+    printed = models.PositiveIntegerField("готово страниц", default=0)
     done_count = models.PositiveIntegerField("выдано", default=0)
     skipped_count = models.PositiveIntegerField("не выдано", default=0)
     refusal = models.CharField("почему не выполнено", max_length=300, blank=True)
@@ -205,6 +213,16 @@ class PrintJob(TenantModel):
     @property
     def total(self) -> int:
         return len(self.students)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be done about it."""
+        return self.status in (self.Status.DONE, self.Status.REFUSED)
+
+    @property
+    def percent(self) -> int:
+        """How much of it is printed."""
+        return 100 * self.printed // len(self.certificates) if self.certificates else 0
 
     @property
     def kind(self) -> str:

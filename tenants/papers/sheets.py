@@ -1,10 +1,13 @@
-"""Certificates as one PDF, a page each: a single compile of N pages, whatever N is."""
+"""Certificates as one PDF, a page each; many of them are made in parts that are joined."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+from pypdf import PdfReader, PdfWriter
 
 from shared.documents.imprint import Imprint
 from shared.documents.papers import Verification
@@ -19,22 +22,41 @@ REPEATED: Final = "Дубликат. Повторная печать"
 
 
 def render_certificates(
-    imprint: Imprint, certificates: Sequence[Certificate], *, organization: Organization, check_address: str
+    imprint: Imprint,
+    certificates: Sequence[Certificate],
+    *,
+    organization: Organization,
+    check_address: str,
+    first: int = 1,
+    total: int | None = None,
 ) -> bytes:
     """The PDF of certificates read with their learners.
 
-    ``imprint.copy`` is the identifier of the printout; a page of several carries its place in it as well.
+    ``imprint.copy`` is the identifier of the printout; a page of several carries its place in it as well. These may be
+    a part of the printout: ``first`` is the place of the first one, ``total`` how many there are in all.
     """
+    is_one = (total or len(certificates)) == 1
     data = {
         "imprint": imprint_data(imprint),
         "organization": _requisites(organization),
         "columns": [{"title": title, "width": width} for title, width in PERIOD_COLUMNS],
         "certificates": [
-            _page(one, f"{imprint.copy}/{place}" if len(certificates) > 1 else imprint.copy, check_address)
-            for place, one in enumerate(certificates, start=1)
+            _page(one, imprint.copy if is_one else f"{imprint.copy}/{place}", check_address)
+            for place, one in enumerate(certificates, start=first)
         ],
     }
     return render_pdf(_TEMPLATE, data, made_at=imprint.made_at)
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """One PDF of several, named as the first of them."""
+    writer = PdfWriter()
+    for part in parts:
+        writer.append(io.BytesIO(part), import_outline=False)
+    writer.add_metadata(PdfReader(io.BytesIO(parts[0])).metadata or {})
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()
 
 
 def _page(one: Certificate, copy: str, check_address: str) -> dict[str, object]:

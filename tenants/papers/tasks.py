@@ -12,11 +12,11 @@ from tenants.papers.models import PrintJob
 
 @shared_task(name=batches.PRINT_TASK, base=WorkspaceTask)
 def print_batch(job_id: str) -> None:
-    """Print a long order in its organization; a second run finds it done and does nothing."""
-    job = PrintJob.objects.filter(pk=job_id, status=PrintJob.Status.QUEUED).first()
-    if job is None:
+    """The next step of a long order in its organization; of one that is over, nothing."""
+    job = PrintJob.objects.filter(pk=job_id).first()
+    if job is None or job.is_over:
         return
     try:
-        batches.print_batch(job)
+        batches.go_on(job)
     except RuleViolation as violation:
         PrintJob.objects.filter(pk=job_id).update(status=PrintJob.Status.REFUSED, refusal=str(violation)[:300])

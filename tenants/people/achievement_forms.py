@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest
 
@@ -18,13 +20,19 @@ from tenants.people.forms import DayField
 class AchievementForm(SpeakingForm):
     """What stands on the diploma, and its scan."""
 
-    kind = forms.ChoiceField(label="Вид", choices=kinds)
+    kind = forms.ChoiceField(label="Вид")
     title = forms.CharField(label="За что, мероприятие", max_length=300)
-    level = forms.ChoiceField(label="Уровень", choices=levels)
+    level = forms.ChoiceField(label="Уровень")
     gained_on = DayField(label="Дата")
     result = forms.CharField(label="Результат, место", max_length=100, required=False)
     document = forms.CharField(label="Документ, номер", max_length=200, required=False)
     scan = UploadField(DOCUMENT_SCAN, label="Скан документа", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in (("kind", kinds), ("level", levels)):
+            held = [self.initial.get(name, "")]  # an ended value stays with the achievement that has it
+            self.fields[name].choices = offered(keep=held)  # type: ignore[attr-defined]
 
     @property
     def facts(self) -> AchievementFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import django_filters
@@ -39,12 +39,12 @@ COLUMNS: Final = (
 )
 
 
-def kinds() -> list[tuple[str, str]]:
-    return load_catalog().choices("achievement_kind")
+def kinds(*, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
+    return load_catalog().choices("achievement_kind", keep=keep)
 
 
-def levels() -> list[tuple[str, str]]:
-    return load_catalog().choices("event_level")
+def levels(*, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
+    return load_catalog().choices("event_level", keep=keep)
 
 
 class AchievementFilter(django_filters.FilterSet):

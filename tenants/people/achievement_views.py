@@ -19,10 +19,12 @@ from shared.access.searches import posted_address
 from shared.access.support.showing import shows_people
 from shared.documents.downloads import workbook_answer
 from shared.kernel.days import academic_year_of
+from tenants.cards.room_forms import Desk
 from tenants.groups.models import Group
 from tenants.people.achievement_forms import AchievementForm
 from tenants.people.achievement_listing import COLUMNS, AchievementListing, kinds, levels
 from tenants.people.achievements import add_achievement, edit_achievement, remove_achievement
+from tenants.people.card import STUDENT_CARD
 from tenants.people.models import Achievement, Student
 from tenants.people.places import with_places
 
@@ -85,13 +87,17 @@ def add(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
     """One more achievement of a learner."""
     reached = Student.objects.known().rewarded_by(actor_of(request), "achievements.edit")
     student = get_object_or_404(reached, pk=student_id)
+    desk = _desk(request, student)
+    if desk.is_asked:
+        return desk.answer(AchievementForm())
     form = AchievementForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         scan = form.stored_scan(request)
         add_achievement(student=student, facts=form.facts, recorded_by=actor_of(request).signature, scan=scan)
+        desk.clear()
         messages.success(request, f"Достижение записано: {student}.")
         return redirect(_back(request, student))
-    return _page(request, student, form)
+    return _page(desk, student, form)
 
 
 @requires("achievements.edit")
@@ -100,13 +106,17 @@ def edit(request: HttpRequest, achievement_id: uuid.UUID) -> HttpResponse:
     """Put an achievement right."""
     one = _achievement(request, achievement_id)
     initial = {name: getattr(one, name) for name in AchievementForm.base_fields if name != "scan"}
+    desk = _desk(request, one.student, one)
+    if desk.is_asked:
+        return desk.answer(AchievementForm(initial=initial))
     form = AchievementForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         scan = form.stored_scan(request)
         edit_achievement(achievement=one, facts=form.facts, recorded_by=actor_of(request).signature, scan=scan)
+        desk.clear()
         messages.success(request, "Достижение исправлено.")
         return redirect(_back(request, one.student))
-    return _page(request, one.student, form, achievement=one)
+    return _page(desk, one.student, form, achievement=one)
 
 
 @requires("achievements.edit")
@@ -114,8 +124,9 @@ def edit(request: HttpRequest, achievement_id: uuid.UUID) -> HttpResponse:
 def remove(request: HttpRequest, achievement_id: uuid.UUID) -> HttpResponse:
     """It was recorded by mistake."""
     one = _achievement(request, achievement_id)
-    student = one.student
+    student, desk = one.student, _desk(request, one.student, one)
     remove_achievement(achievement=one)
+    desk.clear()
     messages.success(request, "Достижение убрано из карточки.")
     return redirect(_back(request, student))
 
@@ -125,11 +136,16 @@ def _achievement(request: HttpRequest, achievement_id: uuid.UUID) -> Achievement
     return get_object_or_404(reached, pk=achievement_id)
 
 
-def _page(
-    request: HttpRequest, student: Student, form: AchievementForm, achievement: Achievement | None = None
-) -> HttpResponse:
+def _page(desk: Desk, student: Student, form: AchievementForm, achievement: Achievement | None = None) -> HttpResponse:
+    request = desk.request
     context = {"student": student, "form": form, "achievement": achievement, "back": _back(request, student)}
+    context["draft"] = desk.restore(form)
     return render(request, "people/achievement.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _desk(request: HttpRequest, student: Student, achievement: Achievement | None = None) -> Desk:
+    row = achievement.pk if achievement is not None else None
+    return Desk.of(request, STUDENT_CARD.code, student.pk, "achievement", row)
 
 
 def _back(request: HttpRequest, student: Student) -> str:

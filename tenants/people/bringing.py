@@ -81,10 +81,15 @@ def bring_guardians(rows: Sequence[Values], *, by: str) -> list[uuid.UUID]:
 
 @transaction.atomic
 def withdraw_guardians(keys: Collection[uuid.UUID]) -> int:
-    """Take away brought representatives on whom nothing stands: no account, no papers of theirs, no child's consent."""
-    unused = Guardian.objects.filter(
-        pk__in=keys, account_id=None, former_documents=None, former_addresses=None
-    ).exclude(consents__subject_kind=SubjectKind.LEARNER)
+    """Take away brought representatives on whom nothing stands: no account, no papers of theirs, no child's consent.
+
+    What a court has said of one stands on his link, so he stays too.
+    """
+    unused = (
+        Guardian.objects.filter(pk__in=keys, account_id=None, former_documents=None, former_addresses=None)
+        .exclude(consents__subject_kind=SubjectKind.LEARNER)
+        .exclude(pk__in=GuardianLink.objects.exclude(rights_restriction="").values("guardian"))
+    )
     taken = list(unused.values_list("pk", flat=True))
     GuardianLink.objects.filter(guardian__in=taken).delete()
     Consent.objects.filter(guardian__in=taken).delete()

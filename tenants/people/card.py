@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Final
 
 from django.urls import reverse
 
@@ -14,7 +13,6 @@ from tenants.people.bringing import bring_guardians, bring_students, withdraw_gu
 from tenants.people.cards import ADDRESSES
 from tenants.people.guardian_listing import GuardianListing
 from tenants.people.layouts import GUARDIAN_LAYOUT, STUDENT_LAYOUT
-from tenants.people.likeness import Described, learners_alike
 from tenants.people.listing import StudentListing
 from tenants.people.models import Guardian, Student
 from tenants.people.places import with_places
@@ -27,8 +25,6 @@ from tenants.people.writing import (
     write_student,
 )
 
-_LOOKED_AT: Final = ("last_name", "first_name", "patronymic", "birth_date", "snils", "doc_number")
-
 
 def _students(actor: Actor, capability: str) -> StudentQuerySet:
     return Student.objects.known().seen_by(actor, capability)
@@ -36,24 +32,6 @@ def _students(actor: Actor, capability: str) -> StudentQuerySet:
 
 def _guardians(actor: Actor, capability: str) -> GuardianQuerySet:
     return Guardian.objects.seen_by(actor, capability)
-
-
-def _same_students(values: Mapping[str, Any]) -> Sequence[Student]:
-    """Who may be meant already; the caller has asked whether these values may be seen."""
-    asked = Described(**{name: values[name] for name in _LOOKED_AT if values.get(name)})
-    return [one.person for one in learners_alike(asked, among=Student.objects.known(), by_numbers=True)]
-
-
-def _same_guardians(values: Mapping[str, Any]) -> Sequence[Guardian]:
-    """Equal СНИЛС, or an equal name with nothing that speaks against it."""
-    known = Guardian.objects.all()
-    found = list(known.filter(snils=values["snils"])) if values.get("snils") else []
-    name = " ".join(filter(None, (values.get(part, "") for part in _LOOKED_AT[:3])))
-    born: datetime.date | None = values.get("birth_date")
-    if name:
-        namesakes = (one for one in known.named_like(name) if None in (born, one.birth_date) or born == one.birth_date)
-        found += [one for one in namesakes if one not in found]
-    return found
 
 
 def _protected(student: Student) -> Collection[str]:
@@ -75,7 +53,6 @@ STUDENT_CARD: Final = CardKind(
     create_many=bring_students,
     withdraw=withdraw_students,
     after_write=after_students,
-    find_same=_same_students,
     refusals=STUDENT_REFUSALS,
     hides=_protected,
     whole=with_places,
@@ -94,7 +71,6 @@ GUARDIAN_CARD: Final = CardKind(
     write=write_guardian,
     create_many=bring_guardians,
     withdraw=withdraw_guardians,
-    find_same=_same_guardians,
     is_sealed=lambda guardian: guardian.is_sealed,
     refusals=GUARDIAN_REFUSALS,
     is_written_singly=True,  # what a missing consent keeps closed is decided card by card

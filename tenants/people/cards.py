@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+from shared.cards.masks import DOT, mask
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.identifiers import format_snils
+from tenants.people.layouts import GUARDIAN_LAYOUT, STUDENT_LAYOUT
 from tenants.people.models import Guardian, GuardianLink, Student
 from tenants.people.places import PlaceOn
 
-DOT = "•"
+_FIELDS: Final = STUDENT_LAYOUT.fields
+_PROTECTED: Final = DOT * 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +33,23 @@ def _document(student: Student) -> str:
     return f"{number}{issued}" + (f", {student.doc_issued_by}" if student.doc_issued_by else "")
 
 
-def _tail(text: str, shown: int) -> str:
-    shown = min(shown, len(text) // 3)
-    if not shown:
-        return DOT * 4
-    return "".join(DOT if sign.isalnum() else sign for sign in text[:-shown]) + text[-shown:]
+def _document_mask(number: str) -> str:
+    return f"№ {mask(_FIELDS['doc_number'], number)}"
 
 
-def _address_mask(text: str) -> str:
-    """The place is told, the street is not."""
-    head, comma, _ = text.partition(",")
-    return f"{head}, {DOT * 6}" if comma and text else DOT * 6
+def _masked(name: str) -> Callable[[Student], str]:
+    return lambda student: mask(_FIELDS[name], getattr(student, name))
 
 
 HIDDEN: dict[str, Hidden] = {
-    "snils": Hidden("СНИЛС", lambda s: _tail(format_snils(s.snils), 4), lambda s: format_snils(s.snils)),
-    "document": Hidden("документ", lambda s: f"{DOT * 4} № {_tail(s.doc_number, 3)}", _document),
+    "snils": Hidden("СНИЛС", _masked("snils"), lambda s: format_snils(s.snils)),
+    "document": Hidden("документ", lambda s: f"{DOT * 4} {_document_mask(s.doc_number)}", _document),
     "registration_address": Hidden(
-        "адрес регистрации", lambda s: _address_mask(s.registration_address), lambda s: s.registration_address
+        "адрес регистрации", _masked("registration_address"), lambda s: s.registration_address
     ),
-    "address": Hidden("адрес места жительства", lambda s: _address_mask(s.address), lambda s: s.address),
-    "phone": Hidden("телефон", lambda s: _tail(s.phone, 2), lambda s: s.phone),
-    "email": Hidden("электронную почту", lambda s: f"{DOT * 5}@{s.email.rpartition('@')[2]}", lambda s: s.email),
+    "address": Hidden("адрес места жительства", _masked("address"), lambda s: s.address),
+    "phone": Hidden("телефон", _masked("phone"), lambda s: s.phone),
+    "email": Hidden("электронную почту", _masked("email"), lambda s: s.email),
 }
 ADDRESSES = frozenset({"registration_address", "address"})
 # Which stored field is empty when the value is.
@@ -104,7 +103,7 @@ def guardian_lines(links: list[GuardianLink]) -> list[GuardianLine]:
             relation=catalog.label("guardian_relation", link.relation).lower()
             if link.relation
             else "родство не указано",
-            phone_mask=_tail(link.guardian.open_phone, 2) if link.guardian.open_phone else "",
+            phone_mask=mask(GUARDIAN_LAYOUT.fields["phone"], link.guardian.open_phone),
             link_id=link.pk,
             is_sealed=link.guardian.is_sealed,
         )
@@ -129,7 +128,7 @@ def former_lines(person: Student | Guardian) -> list[FormerLine]:
     is_protected = isinstance(person, Student) and person.is_address_protected
     lines = [
         FormerLine(
-            one.pk, catalog.label("document_type", one.doc_type), f"№ {_tail(one.doc_number, 3)}", one.replaced_on
+            one.pk, catalog.label("document_type", one.doc_type), _document_mask(one.doc_number), one.replaced_on
         )
         for one in person.former_documents.all()
     ]
@@ -137,7 +136,7 @@ def former_lines(person: Student | Guardian) -> list[FormerLine]:
         FormerLine(
             one.pk,
             one.get_kind_display(),
-            DOT * 6 if is_protected else _address_mask(one.address),
+            _PROTECTED if is_protected else mask(_FIELDS["address"], one.address),
             one.left_on,
             is_protected,
         )
@@ -178,7 +177,7 @@ def _line(student: Student, title: str, name: str, text: str = "", otherwise: st
     if not getattr(student, field):
         return CardLine(title, field, text=otherwise, code=name)
     if is_protected(student, name):
-        return CardLine(title, name, mask=DOT * 6, code=name, is_protected=True)
+        return CardLine(title, name, mask=_PROTECTED, code=name, is_protected=True)
     hidden = HIDDEN[name]
     return CardLine(title, name, text=text, mask=hidden.mask(student), what=hidden.label, code=name)
 

@@ -1,15 +1,15 @@
 """Refusals of cards of learners."""
 
-from shared.kernel.rules import RuleViolation
+from shared.kernel.rules import AlreadyThere, RuleViolation
 
 
-class StudentKnown(RuleViolation):
+class StudentKnown(AlreadyThere):
     code = "student_known"
     text = "Ученик с таким СНИЛС уже есть: {student}. Найдите его поиском и работайте с его карточкой."
     field = "snils"
 
 
-class SameNameKnown(RuleViolation):
+class SameNameKnown(AlreadyThere):
     code = "same_name_known"
     text = (
         "{student}, {birth_date} г. р., уже есть в организации. Выберите его из списка поиска "
@@ -32,6 +32,18 @@ class StudentBlocked(RuleViolation):
     )
 
 
+class SpecialMoved(RuleViolation):
+    """Two people have changed the same special facts; ``facts["moved"]`` are their columns and keys of links."""
+
+    code = "special_moved"
+    text = "Пока форма была открыта, эти сведения изменил кто-то ещё. Сравните значения и сохраните снова."
+
+
+class SpecialFormStale(RuleViolation):
+    code = "special_form_stale"
+    text = "Форма устарела. Откройте особые сведения ещё раз и внесите изменения в новую форму."
+
+
 class DeviantPeriodBroken(RuleViolation):
     code = "deviant_period_broken"
     text = "Снятие с учёта раньше постановки. Проверьте обе даты."
@@ -48,7 +60,7 @@ class PersonalFileTaken(RuleViolation):
     field = "personal_file_no"
 
 
-class GuardianKnown(RuleViolation):
+class GuardianKnown(AlreadyThere):
     code = "guardian_known"
     text = (
         "Представитель с тем же именем и мобильным телефоном уже есть. Найдите его в списке родителей и свяжите "
@@ -57,7 +69,7 @@ class GuardianKnown(RuleViolation):
     field = "phone"
 
 
-class GuardianSnilsKnown(RuleViolation):
+class GuardianSnilsKnown(AlreadyThere):
     code = "guardian_snils_known"
     text = "Представитель с таким СНИЛС уже есть. Найдите его в списке родителей: у одного человека одна карточка."
     field = "snils"
@@ -71,7 +83,7 @@ class GuardianSealed(RuleViolation):
     )
 
 
-class GuardianLinked(RuleViolation):
+class GuardianLinked(AlreadyThere):
     code = "guardian_linked"
     text = "{guardian} уже указан представителем этого ребёнка. Измените степень родства в списке."
 

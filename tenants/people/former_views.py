@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of
+from shared.access.requests import actor_of, note_look
 from shared.access.throttles import throttled
+from shared.cards.kinds import CardKind
 from shared.kernel.rules import RuleViolation
+from tenants.cards.room_forms import Desk
 from tenants.people.card import GUARDIAN_CARD, STUDENT_CARD
 from tenants.people.former import Person, replace_address, replace_document
 from tenants.people.former_forms import AddressForm, DocumentForm
-from tenants.people.looks import note_look
 from tenants.people.models import FormerAddress, FormerDocument, Guardian, Student
 
 
@@ -77,6 +78,9 @@ def reveal(request: HttpRequest, former_id: uuid.UUID) -> HttpResponse:
 
 
 def _document(request: HttpRequest, person: Person) -> HttpResponse:
+    desk = _desk(request, person, "new_document")
+    if desk.is_asked:
+        return desk.answer(DocumentForm(person=person))
     form = DocumentForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,12 +93,16 @@ def _document(request: HttpRequest, person: Person) -> HttpResponse:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
+            desk.clear()
             messages.success(request, "Новый документ записан, прежний остался в карточке.")
             return redirect(_url(person))
-    return _page(request, person, form, "Новый документ")
+    return _page(desk, person, form, "Новый документ")
 
 
 def _address(request: HttpRequest, person: Person) -> HttpResponse:
+    desk = _desk(request, person, "new_address")
+    if desk.is_asked:
+        return desk.answer(AddressForm(person=person))
     form = AddressForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -102,18 +110,28 @@ def _address(request: HttpRequest, person: Person) -> HttpResponse:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
+            desk.clear()
             messages.success(request, "Новый адрес записан, прежний остался в карточке.")
             return redirect(_url(person))
-    return _page(request, person, form, "Новый адрес")
+    return _page(desk, person, form, "Новый адрес")
 
 
-def _page(request: HttpRequest, person: Person, form: DocumentForm | AddressForm, title: str) -> HttpResponse:
-    context = {"person": person, "form": form, "title": title, "back": _url(person)}
-    return render(request, "people/former_new.html", context, status=422 if request.method == "POST" else 200)
+def _page(desk: Desk, person: Person, form: DocumentForm | AddressForm, title: str) -> HttpResponse:
+    context = {"person": person, "form": form, "title": title, "back": _url(person), "draft": desk.restore(form)}
+    status = 422 if desk.request.method == "POST" else 200
+    return render(desk.request, "people/former_new.html", context, status=status)
+
+
+def _desk(request: HttpRequest, person: Person, form: str) -> Desk:
+    return Desk.of(request, _kind(person).code, person.pk, form)
+
+
+def _kind(person: Person) -> CardKind:
+    return STUDENT_CARD if isinstance(person, Student) else GUARDIAN_CARD
 
 
 def _url(person: Person) -> str:
-    return (STUDENT_CARD if isinstance(person, Student) else GUARDIAN_CARD).url(person)
+    return _kind(person).url(person)
 
 
 def _student(request: HttpRequest, student_id: uuid.UUID) -> Student:

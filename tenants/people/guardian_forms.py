@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -45,8 +45,8 @@ class GuardianForm(SpeakingForm):
         )
 
 
-def relations(empty: str) -> list[tuple[str, str]]:
-    return [("", empty), *load_catalog().choices("guardian_relation")]
+def relations(empty: str, *, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
+    return [("", empty), *load_catalog().choices("guardian_relation", keep=keep)]
 
 
 def guardian_forms(*, extra: int) -> type[BaseFormSet[GuardianForm]]:
@@ -60,5 +60,7 @@ def guardians_in(formset: BaseFormSet[GuardianForm], *, addresses: Mapping[str, 
 
 
 def addresses_in(data: Mapping[str, Any]) -> dict[str, str]:
-    """The child's addresses among checked values of his form."""
+    """The child's addresses among checked values of his form; one under protection is nobody else's."""
+    if data.get("is_address_protected"):
+        return {}
     return {name: data.get(name, "") for name in ADDRESS_FIELDS}

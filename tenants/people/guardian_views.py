@@ -21,7 +21,10 @@ from shared.classifiers.catalog import load_catalog
 from shared.documents.downloads import workbook_answer
 from shared.kernel.days import academic_year_of
 from shared.kernel.rules import RuleViolation
+from tenants.cards.room_forms import Desk
+from tenants.cards.successors import leads_on
 from tenants.groups.models import Group
+from tenants.people.card import GUARDIAN_CARD, STUDENT_CARD
 from tenants.people.cards import former_lines
 from tenants.people.former import take_addresses_of
 from tenants.people.forms import ADDRESS_FIELDS
@@ -69,6 +72,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @requires("guardians.read")
+@leads_on("guardian_id", GUARDIAN_CARD)
 @require_GET
 def card(request: HttpRequest, guardian_id: uuid.UUID) -> HttpResponse:
     """The card of a representative; without his consent the name and the children alone."""
@@ -77,12 +81,14 @@ def card(request: HttpRequest, guardian_id: uuid.UUID) -> HttpResponse:
     guardian = get_object_or_404(reached, pk=guardian_id)
     shows_people(request, 1, subject_kind="people_guardian", subject_id=guardian.pk)
     may_edit = _may_edit(request, guardian)
+    links = list(guardian.links.all())
+    for link in links:
+        link.offered = relations("Не указано", keep=[link.relation])  # type: ignore[attr-defined]
     context = {
         "guardian": guardian,
         "consent_url": f"{reverse('consents:new', args=[guardian.links.all()[0].student_id])}?subject={guardian.pk}",
-        "line": GuardianLine(guardian, list(guardian.links.all())),
+        "line": GuardianLine(guardian, links),
         "former": [] if guardian.is_sealed else former_lines(guardian),
-        "relations": relations("Не указано"),
         "may_edit": may_edit,
         "may_identify": Guardian.objects.seen_by(actor, "students.identity").filter(pk=guardian.pk).exists(),
         "may_students": actor.may("students.read"),
@@ -97,6 +103,9 @@ def card(request: HttpRequest, guardian_id: uuid.UUID) -> HttpResponse:
 def add(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
     """One more representative of a child: a known person is looked for first, one person is one record."""
     student = get_object_or_404(Student.objects.known().seen_by(actor_of(request), "guardians.edit"), pk=student_id)
+    desk = Desk.of(request, STUDENT_CARD.code, student.pk, "new_guardian")
+    if desk.is_asked:
+        return desk.answer(GuardianForm())
     action, text = request.POST.get("do", ""), request.POST.get("q", "")
     form = GuardianForm(request.POST if action == "create" else None)
     refusal = ""
@@ -105,10 +114,12 @@ def add(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
     elif action == "create":
         _create(request, student, form)
     if action and action != "find" and not refusal and not form.errors:
+        if action == "create":
+            desk.clear()
         return redirect("people:card", student_id=student.pk)
     known = guardians_alike(text, among=Guardian.objects.seen_by(actor_of(request), "guardians.read"))
     context = {"student": student, "form": form, "known": known, "text": text.strip(), "asked": action == "find"}
-    context |= {"relations": relations("Выберите"), "refusal": refusal}
+    context |= {"relations": relations("Выберите"), "refusal": refusal, "draft": desk.restore(form)}
     return render(request, "people/guardian_add.html", context, status=422 if refusal or form.errors else 200)
 
 
@@ -117,7 +128,7 @@ def add(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
 def relation(request: HttpRequest, guardian_id: uuid.UUID, link_id: uuid.UUID) -> HttpResponse:
     """How the representative is related to one of his children. Source: R-192."""
     link, chosen = _link_of(request, guardian_id, link_id), request.POST.get("relation", "")
-    if chosen not in load_catalog().codes("guardian_relation"):
+    if chosen not in dict(load_catalog().choices("guardian_relation", keep=[link.relation])):
         messages.error(request, "Выберите степень родства из списка.")
     else:
         change_relation(link=link, relation=chosen)
@@ -177,7 +188,7 @@ def _create(request: HttpRequest, student: Student, form: GuardianForm) -> None:
 def _tie(request: HttpRequest, student: Student, key: str) -> str:
     """A known person represents this child too; the refusal in words, or ''."""
     chosen = request.POST.get(f"relation-{key}", "")
-    if chosen not in load_catalog().codes("guardian_relation"):
+    if chosen not in dict(load_catalog().choices("guardian_relation")):
         return "Выберите, кем этот человек приходится ребёнку."
     reached = Guardian.objects.seen_by(actor_of(request), "guardians.read")
     try:

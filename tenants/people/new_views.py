@@ -70,7 +70,8 @@ def same(request: HttpRequest) -> HttpResponse:
     _only_who_creates(request)
     asked = _described(request)
     reached = with_places(Student.objects.known().seen_by(actor_of(request), "students.list"))
-    alike = learners_alike(asked, among=reached, by_numbers=actor_of(request).may("students.identity"))  # type: ignore[arg-type]
+    by_numbers = actor_of(request).may_everywhere("students.identity")
+    alike = learners_alike(asked, among=reached, by_numbers=by_numbers)  # type: ignore[arg-type]
     elsewhere = is_known_elsewhere(
         snils=asked.snils, last_name=asked.last_name, first_name=asked.first_name, birth_date=asked.birth_date
     )

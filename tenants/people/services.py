@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shared.kernel.names import match_key
 from tenants.consents.services import SignedPaper, record_learner_consent
@@ -77,6 +77,7 @@ def create_student(
     if facts.consent_on is None:
         raise ConsentMissing
     if not is_namesake:
+        _take_turn(facts.birth_date)
         _refuse_same_name(facts)
     student = Student(**facts.card, consent_on=facts.consent_on)
     if gives_file_no and not student.personal_file_no:
@@ -98,6 +99,15 @@ def _save_with_next_number(student: Student) -> None:
             return
     student.personal_file_no = proposed_file_no(student.last_name)
     save_student(student)
+
+
+def _take_turn(birth_date: datetime.date) -> None:
+    """Wait until nobody else of this organization makes a card of a child of this day: the same one may be meant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtext('tenants.people.new ' || current_schema()), %s)",
+            [birth_date.toordinal()],
+        )
 
 
 def _refuse_same_name(facts: StudentFacts) -> None:

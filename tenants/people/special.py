@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 
 from django.db import transaction
 
@@ -15,55 +15,8 @@ from shared.tenancy.scopes import give_reason
 from tenants.handup.services import hand_up
 from tenants.people.errors import DeviantPeriodBroken, PaperPeriodBroken, PapersStand, RestrictionUndocumented
 from tenants.people.models import DeviantRecord, GuardianLink, Student, StudentSpecial
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialFacts:
-    """Codes of classifiers and texts; an absent one is empty."""
-
-    health_group: str = ""
-    pe_group: str = ""
-    diseases: str = ""
-    policy_number: str = ""
-    insurer: str = ""
-    family_composition: str = ""
-    children_count: int | None = None
-    social_statuses: tuple[str, ...] = ()
-    health_limits_kind: str = ""
-    pmpk_number: str = ""
-    pmpk_on: datetime.date | None = None
-    pmpk_valid_to: datetime.date | None = None
-    program_variant: str = ""
-    disability_number: str = ""
-    disability_on: datetime.date | None = None
-    disability_valid_to: datetime.date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
-    """Facts of «yes or no» that stand on the card itself, because two of them are handed up; None stays as it is."""
-
-    health_limits: bool | None = None
-    disability: bool | None = None
-    is_address_protected: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviantFacts:
-    kind: str
-    registered_from: datetime.date
-    registered_to: datetime.date | None = None
-    basis: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestrictionFacts:
-    """What a court or an authority has said of a representative's rights."""
-
-    authority_document: str = ""
-    rights_restriction: str = ""
-    restriction_document: str = ""
-    restricted_on: datetime.date | None = None
+from tenants.people.special_changes import Changes, Held, changes_of, registration
+from tenants.people.special_facts import DeviantFacts, Marks, RestrictionFacts, SpecialFacts
 
 
 @transaction.atomic
@@ -76,34 +29,50 @@ def edit_special(
     edited_by: str,
     reason: str,
     marks: Marks = Marks(),  # frozen
-) -> StudentSpecial:
-    """Write all special facts of a learner; ``restrictions`` by key of the link with the representative.
+    base: Held | None = None,
+) -> None:
+    """Write the special facts of a learner; ``restrictions`` by key of the link with the representative.
 
-    «ОВЗ: да» and «инвалидность: да» stand on the card while papers on them stand here, and the registry hears of them.
-    Whoever is restricted in his rights loses his room at once.
-    Raises: PapersStand, PaperPeriodBroken, DeviantPeriodBroken, RestrictionUndocumented.
+    ``base``: what the author's form was opened with; only what he has changed since is written then, without it all
+    that is said. «ОВЗ: да» and «инвалидность: да» stand on the card while papers on them stand here, and the registry
+    hears of them. Whoever is restricted in his rights loses his room at once.
+    Raises: SpecialMoved, PapersStand, PaperPeriodBroken, DeviantPeriodBroken, RestrictionUndocumented.
     """
     student = Student.objects.known().select_for_update(of=("self",)).get(pk=student.pk)
+    now, mine = Held.of(student), Held.told(facts, marks, deviant, restrictions)
+    changes = changes_of(mine, base=base or now, now=now)
+    touched = changes.touched if base else frozenset(mine.values)
     give_reason(reason)
-    values = asdict(facts) | {"social_statuses": list(facts.social_statuses), "updated_by": edited_by}
-    with (
-        constraint_means("studentspecial_pmpk_period", PaperPeriodBroken()),
-        constraint_means("studentspecial_disability_period", PaperPeriodBroken()),
-    ):
-        special, _ = StudentSpecial.objects.update_or_create(student=student, defaults=values)
-    _settle_marks(student, special, marks)
-    _settle_deviant(student, deviant)
-    for link in student.guardian_links.filter(pk__in=restrictions):
+    special = _write_facts(student, facts, touched, edited_by=edited_by)
+    _settle_marks(student, special, {one: value for one, value in asdict(marks).items() if one in touched})
+    _settle_deviant(student, deviant, changes)
+    for link in student.guardian_links.filter(pk__in=[key for key in restrictions if str(key) in touched]):
         for name, value in asdict(restrictions[link.pk]).items():
             setattr(link, name, value)
         with constraint_means("guardianlink_restriction_documented", RestrictionUndocumented()):
             link.save(update_fields=list(RestrictionFacts.__slots__))
+
+
+def _write_facts(student: Student, facts: SpecialFacts, touched: Collection[str], *, edited_by: str) -> StudentSpecial:
+    """The record with these facts written; one that is not made yet stays so while there is nothing to write."""
+    special = StudentSpecial.objects.filter(student=student).first() or StudentSpecial(student=student)
+    written = [one.name for one in fields(SpecialFacts) if one.name in touched]
+    for name in written:
+        value = getattr(facts, name)
+        setattr(special, name, list(value) if isinstance(value, tuple) else value)
+    if written:
+        special.updated_by = edited_by
+        with (
+            constraint_means("studentspecial_pmpk_period", PaperPeriodBroken()),
+            constraint_means("studentspecial_disability_period", PaperPeriodBroken()),
+        ):
+            special.save(update_fields=None if special._state.adding else [*written, "updated_by", "updated_at"])
     return special
 
 
-def _settle_marks(student: Student, special: StudentSpecial, marks: Marks) -> None:
+def _settle_marks(student: Student, special: StudentSpecial, said: Mapping[str, bool]) -> None:
     """The card and the papers say the same: a paper makes «да», «нет» beside a paper is refused."""
-    wanted = {name: value for name, value in asdict(marks).items() if value is not None}
+    wanted = dict(said)
     for name, is_told, papers in (
         ("health_limits", special.tells_health_limits, "ОВЗ, заключение ПМПК"),
         ("disability", special.tells_disability, "справка об инвалидности"),
@@ -121,15 +90,15 @@ def _settle_marks(student: Student, special: StudentSpecial, marks: Marks) -> No
     hand_up(list(student.enrollments.values_list("pk", flat=True)))
 
 
-def _settle_deviant(student: Student, wanted: Sequence[DeviantFacts]) -> None:
-    """The records become exactly these; equal ones are not touched."""
-    names = ("kind", "registered_from", "registered_to", "basis")
-    held = {tuple(getattr(one, name) for name in names): one for one in student.deviant_records.all()}
+def _settle_deviant(student: Student, wanted: Sequence[DeviantFacts], changes: Changes) -> None:
+    """Registrations that the author has added and taken away; the others are not touched."""
+    for record in student.deviant_records.all():
+        if registration(record) in changes.removed:
+            record.delete()
     for facts in wanted:
-        if held.pop(tuple(getattr(facts, name) for name in names), None) is None:
+        if registration(facts) in changes.added:
             with constraint_means("deviantrecord_period", DeviantPeriodBroken()):
                 DeviantRecord.objects.create(student=student, **asdict(facts))
-    DeviantRecord.objects.filter(pk__in=[one.pk for one in held.values()]).delete()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +134,7 @@ def special_lines(student: Student) -> list[SpecialLine]:
             ", ".join(_label("social_status", code) for code in special.social_statuses),
         ),
         SpecialLine("deviant_behavior", "Учёт", "; ".join(map(_deviant, student.deviant_records.all()))),
-        SpecialLine("rights_restriction", "Права представителей", "; ".join(filter(None, map(_rights, links)))),
+        SpecialLine("rights_restriction", "Права представителей", "; ".join(filter(None, map(rights_in_words, links)))),
     ]
     if student.is_address_protected:
         addresses = filter(None, [student.registration_address, student.address])
@@ -204,7 +173,8 @@ def _deviant(record: DeviantRecord) -> str:
     return f"{_label('deviant_behavior', record.kind)} с {record.registered_from:%d.%m.%Y}{until}{basis}"
 
 
-def _rights(link: GuardianLink) -> str:
+def rights_in_words(link: GuardianLink) -> str:
+    """What is said of the rights of a representative; '' when nothing is."""
     parts = [link.authority_document]
     if link.rights_restriction:
         since = f" с {link.restricted_on:%d.%m.%Y}" if link.restricted_on else ""

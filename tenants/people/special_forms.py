@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -11,11 +12,15 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 
+from shared.cards.values import value_of, written
 from shared.classifiers.catalog import load_catalog
 from shared.ui.forms import SpeakingForm
 from tenants.people.forms import DayField
+from tenants.people.layouts import STUDENT_LAYOUT
 from tenants.people.models import GuardianLink, Student, StudentSpecial
-from tenants.people.special import DeviantFacts, Marks, RestrictionFacts, SpecialFacts
+from tenants.people.special import rights_in_words, special_lines
+from tenants.people.special_changes import DEVIANT
+from tenants.people.special_facts import DeviantFacts, Marks, RestrictionFacts, SpecialFacts
 
 REASONS: Final = {
     "card": "Ведение личного дела",
@@ -25,10 +30,14 @@ REASONS: Final = {
     "prevention": "Профилактическая работа, запрос КДН и ЗП",
     "family": "Обращение семьи",
 }
+MOVED: Final = "Пока форма была открыта, это изменил кто-то ещё. Сейчас: {now}. Впишите, что верно, и сохраните снова."
+_YES_NO: Final = {True: "да", False: "нет"}
+_BY_COLUMN: Final = {one.path.rpartition("__")[2]: one for one in STUDENT_LAYOUT.fields.values() if one.is_special}
 
 
-def _choices(name: str) -> list[tuple[str, str]]:
-    return [("", "Не указано"), *load_catalog().choices(name)]
+def _choices(name: str, held: Iterable[str], empty: str = "Не указано") -> list[tuple[str, str]]:
+    """What is in force, and what the card holds already."""
+    return [("", empty), *load_catalog().choices(name, keep=held)]
 
 
 class ReasonForm(SpeakingForm):
@@ -86,9 +95,10 @@ class SpecialForm(SpeakingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("health_group", "pe_group", "family_composition"):
-            self.fields[name].choices = _choices(name)  # type: ignore[attr-defined]
-        self.fields["health_limits_kind"].choices = _choices("health_limits_type")  # type: ignore[attr-defined]
-        self.fields["social_statuses"].choices = load_catalog().choices("social_status")  # type: ignore[attr-defined]
+            self.fields[name].choices = _choices(name, [self.initial.get(name, "")])  # type: ignore[attr-defined]
+        kind, statuses = self.initial.get("health_limits_kind", ""), self.initial.get("social_statuses", ())
+        self.fields["health_limits_kind"].choices = _choices("health_limits_type", [kind])  # type: ignore[attr-defined]
+        self.fields["social_statuses"].choices = _choices("social_status", statuses)[1:]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["data-asuso-sensitive"] = True
 
@@ -117,7 +127,8 @@ class DeviantForm(SpeakingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "Выберите"), *load_catalog().choices("deviant_behavior")]  # type: ignore[attr-defined]
+        held = [self.initial.get("kind", "")]
+        self.fields["kind"].choices = _choices("deviant_behavior", held, "Выберите")  # type: ignore[attr-defined]
 
 
 class RestrictionForm(SpeakingForm):
@@ -184,3 +195,19 @@ class SpecialForms:
     def are_valid(self) -> bool:
         """Every form shows its errors, so none is skipped."""
         return all([self.form.is_valid(), self.deviant.is_valid(), self.restrictions.is_valid()])
+
+    def tell_moved(self, student: Student, moved: frozenset[str]) -> None:
+        """Beside what is typed, what stands in the card by now; the next saving is made on that."""
+        columns = moved & set(self.form.fields)
+        for name in sorted(columns):
+            one = _BY_COLUMN.get(name)
+            now = written(one, value_of(student, one)) if one else _YES_NO[getattr(student, name)]
+            self.form.add_error(name, MOVED.format(now=f"«{now}»" if now else "пусто"))
+        if DEVIANT in moved:
+            lines = {line.field: line.text for line in special_lines(student)}
+            self.form.add_error(None, f"Учёт. {MOVED.format(now=lines['deviant_behavior'] or 'записей нет')}")
+        links = {str(link.pk): link for link in student.guardian_links.select_related("guardian")}
+        for key in sorted(moved - columns - {DEVIANT}):
+            link = links.get(key)
+            said = (rights_in_words(link) or f"{link.guardian}: ограничений нет") if link else "связи с ребёнком нет"
+            self.form.add_error(None, f"Права представителя. {MOVED.format(now=said)}")

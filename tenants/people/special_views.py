@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of
+from shared.access.requests import actor_of, note_look
 from shared.kernel.rules import RuleViolation
-from tenants.people.looks import note_look
+from tenants.people.errors import SpecialMoved
 from tenants.people.models import Student
 from tenants.people.special import edit_special, special_lines
+from tenants.people.special_changes import Held
 from tenants.people.special_forms import ReasonForm, SpecialForms, deviant_in, restrictions_in
 
 
@@ -54,7 +55,8 @@ def special_edit(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
         return render(request, "people/special_reason.html", context, status=status)
     if "save" not in request.POST:
         _note(request, student, reason)
-        return _edit_page(request, student, reason, SpecialForms.of(student))
+        return _edit_page(request, student, reason, SpecialForms.of(student), base=Held.of(student).signed(student))
+    token = request.POST.get("base", "")
     forms = SpecialForms.of(student, request.POST)
     if forms.are_valid():
         try:
@@ -66,13 +68,27 @@ def special_edit(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
                 restrictions=restrictions_in(forms.restrictions),
                 edited_by=actor_of(request).signature,
                 reason=reason.text,
+                base=Held.read(token, student),
             )
+        except SpecialMoved as violation:
+            token = _tell_moved(request, student, reason, forms, violation)
         except RuleViolation as violation:
             forms.form.refuse(violation)
         else:
             messages.success(request, "Особые сведения сохранены, изменение записано в журнал.")
             return redirect("people:card", student_id=student.pk)
-    return _edit_page(request, student, reason, forms, status=422)
+    return _edit_page(request, student, reason, forms, base=token, status=422)
+
+
+def _tell_moved(
+    request: HttpRequest, student: Student, reason: ReasonForm, forms: SpecialForms, violation: SpecialMoved
+) -> str:
+    """Show what stands in the card by now, which is a look as well; answers the base of the next saving."""
+    moved: frozenset[str] = violation.facts["moved"]  # type: ignore[assignment]  # its one fact
+    student = Student.objects.get(pk=student.pk)
+    _note(request, student, reason)
+    forms.tell_moved(student, moved)
+    return Held.read(request.POST["base"], student).with_moved(moved, Held.of(student)).signed(student)
 
 
 def _student(request: HttpRequest, student_id: uuid.UUID, capability: str) -> Student:
@@ -84,8 +100,8 @@ def _note(request: HttpRequest, student: Student, form: ReasonForm) -> None:
 
 
 def _edit_page(
-    request: HttpRequest, student: Student, reason: ReasonForm, forms: SpecialForms, status: int = 200
+    request: HttpRequest, student: Student, reason: ReasonForm, forms: SpecialForms, *, base: str, status: int = 200
 ) -> HttpResponse:
-    context = {"student": student, "reason_form": reason, "reason": reason.text}
+    context = {"student": student, "reason_form": reason, "reason": reason.text, "base": base}
     context |= {"form": forms.form, "deviant": forms.deviant, "restrictions": forms.restrictions}
     return render(request, "people/special_edit.html", context, status=status)

@@ -13,20 +13,21 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of
+from shared.access.requests import actor_of, note_look
 from shared.access.searches import posted_address
 from shared.access.support.showing import shows_people
 from shared.access.throttles import throttled
 from shared.documents.downloads import pdf_answer, workbook_answer
 from shared.kernel.days import academic_year_of
+from tenants.cards.successors import leads_on
 from tenants.consents.report import report_of
 from tenants.groups.models import Group
+from tenants.people.card import STUDENT_CARD
 from tenants.people.cards import former_lines, guardian_lines, history
 from tenants.people.fields import FIELDS, SPECIAL_RIGHT
 from tenants.people.filters import GRADES, PROGRAM_KINDS, Standing
 from tenants.people.likeness import may_create
 from tenants.people.listing import COLUMNS, StudentLine, StudentListing
-from tenants.people.looks import note_look
 from tenants.people.menus import file_menu
 from tenants.people.models import GuardianLink, Student
 from tenants.people.places import held_or_last, places_of, with_places
@@ -85,6 +86,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @requires("students.read")
+@leads_on("student_id", STUDENT_CARD)
 @require_GET
 def peek(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
     """The panel beside the list."""
@@ -100,6 +102,7 @@ def peek(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
 
 
 @requires("students.read")
+@leads_on("student_id", STUDENT_CARD)
 @require_GET
 def card(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
     """The card of a learner; what is sensitive stands under masks."""

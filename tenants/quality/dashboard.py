@@ -113,7 +113,8 @@ class Dashboard:
 
     @property
     def may_special(self) -> bool:
-        return self.actor.may(KINDS["student"].special)
+        """Whether special facts of everybody may be told: sums are of all cards together."""
+        return self.actor.may_everywhere(KINDS["student"].special)
 
     @property
     def stale(self) -> int:

@@ -23,10 +23,10 @@ from shared.access.requests import actor_of
 from shared.access.searches import recalled_search
 from shared.cards.filling import Wanted, due, filled, has, missing, wanted
 from shared.cards.kinds import CardKind
-from shared.cards.rules import Finding
 from shared.kernel.days import academic_year_of
 from shared.quality.currency import CURRENCY
 from shared.quality.models import percent_of
+from tenants.cards.sections import reaching
 from tenants.groups.models import Group
 from tenants.quality.cards import (
     READ,
@@ -40,8 +40,8 @@ from tenants.quality.cards import (
     within,
 )
 from tenants.quality.keepers import Keepers
-from tenants.quality.meter import Doubt, doubt_for, is_stale_card
-from tenants.quality.reliability import check, findings_on, is_special, read_whole
+from tenants.quality.meter import Doubt, doubts_for, is_stale_card
+from tenants.quality.reliability import check, code_of, findings_on, is_special, read_whole
 
 PAGE_SIZE: Final = 50
 STATES: Final = {
@@ -119,7 +119,8 @@ class CardListing:
 
     @property
     def may_special(self) -> bool:
-        return bool(self.kind.special) and self.actor.may(self.kind.special)
+        """Whether special facts of every card may be told: a list is not narrowed by less."""
+        return self.actor.may_everywhere(self.kind.special)
 
     @cached_property
     def fields(self) -> list[Wanted]:
@@ -159,7 +160,18 @@ class CardListing:
         touched = {card.pk: card.touched_on for card in cards}
         whole = {card.pk: card for card in read_whole(self.kind, self._with_rows(order))}
         groups = self.group_names(cards)
-        return [self._line(whole[key], groups[key], touched[key]) for key in order]
+        special = reaching(self.kind, self.actor, self.kind.special, among=order)
+        identified = reaching(self.kind, self.actor, self.kind.identity, among=order)
+        return [
+            self._line(
+                whole[key],
+                groups[key],
+                touched[key],
+                may_special=special(key),
+                may_identify=not self.kind.identity or identified(key),
+            )
+            for key in order
+        ]
 
     def group_names(self, cards: Iterable[Any]) -> dict[uuid.UUID, str]:
         """The classes of these cards in words."""
@@ -204,7 +216,7 @@ class CardListing:
     def _doubtful(self, cards: Cards) -> Iterator[uuid.UUID]:
         for one in check(self.kind, read_whole(self.kind, cards), self.today):
             shown = [found for found in one.findings if self.may_special or not is_special(self.kind, found)]
-            if any(not self.rule or found.code == self.rule for found in shown):
+            if any(self.rule in ("", code_of(self.kind, found)) for found in shown):
                 yield one.card.pk
 
     def _with_rows(self, keys: list[uuid.UUID]) -> Cards:
@@ -219,11 +231,13 @@ class CardListing:
         learners = groups_of_learners(self.today)
         return learners if self.kind.code == "student" else groups_of_guardians(learners)
 
-    def _line(self, card: Any, groups: str, changed_on: datetime.date) -> CardLine:
+    def _line(
+        self, card: Any, groups: str, changed_on: datetime.date, *, may_special: bool, may_identify: bool
+    ) -> CardLine:
         every = missing(self.kind, card)
-        shown = [one for one in every if self.may_special or not one.is_special]
-        doubts: list[Finding] = list(findings_on(self.kind, card, self.today))
-        open_doubts = [one for one in doubts if self.may_special or not is_special(self.kind, one)]
+        shown = [one for one in every if may_special or not one.is_special]
+        found = findings_on(self.kind, card, self.today)
+        doubts, special_doubts = doubts_for(self.kind, found, may_identify=may_identify)
         return CardLine(
             kind=self.kind,
             card=card,
@@ -232,8 +246,8 @@ class CardListing:
             hidden=len(every) - len(shown),
             due=due(self.kind),
             keepers=[self.keepers.short(role) for role in dict.fromkeys(one.keeper for one in every)],
-            doubts=[doubt_for(self.kind, one, self.actor) for one in open_doubts],
-            hidden_doubts=len(doubts) - len(open_doubts),
+            doubts=doubts,
+            hidden_doubts=special_doubts if may_special else 0,
             is_stale=is_stale_card(self.kind, card, self.today),
             changed_on=changed_on,
         )

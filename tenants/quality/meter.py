@@ -6,6 +6,7 @@ Source: R-005, R-037, R-049, R-203.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +20,10 @@ from shared.cards.rules import Finding
 from shared.kernel.text import plural
 from shared.quality.currency import CURRENCY
 from shared.quality.models import percent_of
+from tenants.cards.sections import reaches
 from tenants.quality.cards import side_tables
 from tenants.quality.keepers import Keepers
-from tenants.quality.reliability import findings_on, is_special
+from tenants.quality.reliability import findings_on, is_special, labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Meter:
-    """The numbers of one card in the eyes of one person; ``hidden`` gaps and doubts are of special facts."""
+    """The numbers of one card in the eyes of one person.
+
+    ``hidden_gaps``: those of special facts that he may not name; ``hidden_doubts``: findings of special facts, told of
+    their number and only to who may open them.
+    """
 
     kind: CardKind
     card: Any  # Any: a card of one kind
@@ -100,10 +106,10 @@ def meter_of(kind: CardKind, card: Any, actor: Actor, keepers: Keepers, *, may_e
     """A fixed number of queries on a card of ``read_whole``."""
     today = timezone.localdate()
     lacking = missing(kind, card)
-    may_special = bool(kind.special) and actor.may(kind.special)
+    may_special = bool(kind.special) and reaches(kind, card, actor, kind.special)
+    may_identify = not kind.identity or reaches(kind, card, actor, kind.identity)
     shown = [one for one in lacking if may_special or not one.is_special]
-    doubts = list(findings_on(kind, card, today))
-    open_doubts = [one for one in doubts if may_special or not is_special(kind, one)]
+    doubts, special = doubts_for(kind, findings_on(kind, card, today), may_identify=may_identify)
     return Meter(
         kind=kind,
         card=card,
@@ -111,18 +117,24 @@ def meter_of(kind: CardKind, card: Any, actor: Actor, keepers: Keepers, *, may_e
         lacking=lacking,
         gaps=_gaps(kind, shown, keepers),
         hidden_gaps=len(lacking) - len(shown),
-        doubts=[doubt_for(kind, one, actor) for one in open_doubts],
-        hidden_doubts=len(doubts) - len(open_doubts),
+        doubts=doubts,
+        hidden_doubts=special if may_special else 0,
         changed_at=changed_at(kind, card),
         is_stale=is_stale_card(kind, card, today),
         may_edit=may_edit,
     )
 
 
-def doubt_for(kind: CardKind, finding: Finding, actor: Actor) -> Doubt:
+def doubts_for(kind: CardKind, found: Iterable[Finding], *, may_identify: bool) -> tuple[list[Doubt], int]:
+    """What is told of a card, and how many findings of special facts there are: these open with a reason alone."""
+    every = list(found)
+    common = [one for one in every if not is_special(kind, one)]
+    return [_doubt(kind, one, may_identify=may_identify) for one in common], len(every) - len(common)
+
+
+def _doubt(kind: CardKind, finding: Finding, *, may_identify: bool) -> Doubt:
     """The sentence may quote a value: who may not read it sees only the names of the fields."""
     fields = [kind.layout.fields[code] for code in finding.fields if code in kind.layout.fields]
-    may_identify = not kind.identity or actor.may(kind.identity)
     if may_identify or not any(one.is_masked for one in fields):
         return Doubt(finding.sentence, finding.level == "hard")
     return Doubt(f"Не сходятся поля: {fields_of(kind, finding)}.", finding.level == "hard")
@@ -130,7 +142,7 @@ def doubt_for(kind: CardKind, finding: Finding, actor: Actor) -> Doubt:
 
 def fields_of(kind: CardKind, finding: Finding) -> str:
     """Names of the fields that contradict."""
-    known = {one.code: one.label for section in kind.layout.sections for one in section.fields}
+    known = labels_of(kind)
     return ", ".join(dict.fromkeys(known[code] for code in finding.fields if code in known))
 
 

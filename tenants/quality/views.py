@@ -56,7 +56,8 @@ def findings(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     lines = []
     for kind in kinds_for(actor):
-        found = tally(kind, within(actor, kind, today), today, with_special=_may_special(actor, kind))
+        with_special = actor.may_everywhere(kind.special)
+        found = tally(kind, within(actor, kind, today), today, with_special=with_special)
         lines += rule_lines(kind, found.by_rule, rule_names(kind))
     context = {"lines": lines, "listed": LISTED}
     return render(request, "quality/_findings.html", context)
@@ -173,7 +174,3 @@ def _listed(request: HttpRequest, code: str) -> CardKind:
     if code not in LISTED or KINDS[code] not in kinds_for(actor):
         raise Http404
     return KINDS[code]
-
-
-def _may_special(actor: Actor, kind: CardKind) -> bool:
-    return bool(kind.special) and actor.may(kind.special)

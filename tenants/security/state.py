@@ -67,9 +67,15 @@ def measures_now() -> Measures:
 
 
 def hand_up_state() -> None:
-    """Tell the levels above, in the transaction of the change; they see numbers and days, nothing of a person."""
+    """Tell the levels above, in the transaction of the change; they see numbers and days, nothing of a person.
+
+    Of a copy nobody is told.
+    """
     schema = tenant_connection().scope.schema
-    state = state_to_fill(Organization.objects.values_list("pk", flat=True).get(schema_name=schema))
+    organization_id = Organization.objects.filter(schema_name=schema).values_list("pk", flat=True).first()
+    if organization_id is None:
+        return
+    state = state_to_fill(organization_id)
     found = measures_now()
     state.has_responsible = found.operator is not None
     state.has_regulation = found.regulation is not None

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import datetime
-import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
 
 from shared.access.actors import Actor
-from shared.cards.kinds import CardKind, RowsHandler, Values
+from shared.cards.kinds import Beside, CardKind, RowsHandler, Values
 from tenants.staff.errors import SameNameKnown, SnilsKnown
 from tenants.staff.layout import LAYOUT, ROWS
 from tenants.staff.listing import StaffListing
 from tenants.staff.models import Certification, StaffMember, StaffRow
 from tenants.staff.queries import StaffQuerySet
 from tenants.staff.rows import add_row, annul_row, change_row, end_certification
-from tenants.staff.services import check_values, find_same, hire, write
+from tenants.staff.services import annul_hired, check_values, hire, put_back, write
 
 
 def reached(actor: Actor, capability: str) -> StaffQuerySet:
@@ -49,14 +48,9 @@ def colleagues() -> Sequence[tuple[str, str]]:
     return [(str(one.pk), f"{one.full_name}, {one.position.lower()}") for one in working]
 
 
-def withdraw(keys: Collection[uuid.UUID]) -> int:
-    """Hide the cards that an undone file has made."""
-    return StaffMember.objects.known().filter(pk__in=keys).update(is_annulled=True)
-
-
 def _rows(section: str) -> RowsHandler:
-    def add(member: StaffMember, values: Values, *, by: str) -> None:
-        add_row(member=member, section=section, values=values, by=by)
+    def add(member: StaffMember, values: Values, *, by: str) -> StaffRow:
+        return add_row(member=member, section=section, values=values, by=by)
 
     def change(row: StaffRow, values: Values, *, by: str) -> None:
         change_row(row=row, values=values)
@@ -80,11 +74,11 @@ STAFF_CARD: Final = CardKind(
     identity="staff.identity",
     reached=reached,
     write=write,
+    put_back=put_back,
     create=create,
     url=card_url,
-    find_same=find_same,
     is_sealed=lambda member: member.is_sealed,
-    withdraw=withdraw,
+    withdraw=annul_hired,
     refusals={
         "staffmember_one_per_snils": lambda: SnilsKnown(member="другой работник"),
         "staffmember_one_person": lambda: SameNameKnown(member="Работник", birth_date="с этой датой рождения"),
@@ -93,5 +87,13 @@ STAFF_CARD: Final = CardKind(
     people=colleagues,
     rows={section.code: _rows(section.code) for section in LAYOUT.repeated},
     check=check_values,
+    beside={
+        "dismissed_on": Beside(label="Дата увольнения", value=lambda member: member.dismissed_on),
+        "certification_valid_to": Beside(
+            label="Аттестация действует до",
+            value=lambda member: member.attested_until,
+            rows="certifications",
+        ),
+    },
     found=lambda request: StaffListing(request).found,
 )

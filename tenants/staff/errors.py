@@ -1,15 +1,15 @@
 """Refusals of cards of employees."""
 
-from shared.kernel.rules import RuleViolation
+from shared.kernel.rules import AlreadyThere, RuleViolation
 
 
-class SnilsKnown(RuleViolation):
+class SnilsKnown(AlreadyThere):
     code = "staff_snils_known"
     text = "Работник с таким СНИЛС уже есть: {member}. Откройте его карточку: уволенного принимают снова в ней же."
     field = "snils"
 
 
-class SameNameKnown(RuleViolation):
+class SameNameKnown(AlreadyThere):
     code = "staff_same_name_known"
     text = (
         "{member}, {birth_date} г. р., уже есть среди работников. Откройте его карточку "
@@ -66,6 +66,11 @@ class DismissedBeforeHire(RuleViolation):
 class AlreadyDismissed(RuleViolation):
     code = "already_dismissed"
     text = "{member}: увольнение с {day} уже записано. Обновите страницу."
+
+
+class SuccessorWanted(RuleViolation):
+    code = "successor_wanted"
+    text = "Уволить пока нельзя: на этом месте человек нужен без перерыва. {charges}"
 
 
 class NotDismissed(RuleViolation):

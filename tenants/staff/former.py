@@ -6,7 +6,7 @@ Source: R-249 (cards are kept, old values are never lost), ORGANIZATION 2.2.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from shared.kernel.names import sort_key
@@ -16,6 +16,12 @@ DOCUMENT: Final = ("doc_type", "doc_series", "doc_number", "doc_issued_on", "doc
 ADDRESSES: Final = ("residence_address", "registration_address")
 NAMES: Final = ("last_name", "first_name", "patronymic")
 Kind = FormerValue.Kind
+_KIND_OF: Final[Mapping[str, str]] = {
+    **dict.fromkeys(DOCUMENT, Kind.DOCUMENT),
+    **{name: Kind(name) for name in ADDRESSES},
+    **dict.fromkeys(NAMES, Kind.NAME),
+    "main_position": Kind.POSITION,
+}
 
 
 def keep_former(
@@ -33,6 +39,19 @@ def keep_former(
         if row.held_from is not None and row.held_from > day:
             row.held_from = None
     FormerValue.objects.bulk_create(rows)
+
+
+def forget_former(member: StaffMember, codes: Collection[str]) -> None:
+    """An undo has put these fields of a card back: a former value that stands again is taken out of sight.
+
+    Only the last of its kind may be meant: what somebody replaced earlier was replaced indeed.
+    """
+    kinds = {_KIND_OF[code] for code in codes if code in _KIND_OF}
+    for kind in sorted(kinds):
+        last = FormerValue.objects.filter(member=member, kind=kind).order_by("-recorded_at", "-id").first()
+        if last is not None and _stands(member, last):
+            last.is_annulled = True
+            last.save(update_fields=["is_annulled"])
 
 
 def keep_employment(member: StaffMember, *, by: str) -> None:
@@ -76,6 +95,18 @@ def _position(member: StaffMember, values: Mapping[str, Any]) -> list[FormerValu
     last = FormerValue.objects.filter(member=member, kind=Kind.POSITION).order_by("-held_to").first()
     since = max(last.held_to, member.hire_date) if last else member.hire_date
     return [FormerValue(member=member, kind=Kind.POSITION, text=member.position, held_from=since)]
+
+
+def _stands(member: StaffMember, row: FormerValue) -> bool:
+    """Whether the card says now what the row calls former."""
+    match row.kind:
+        case Kind.DOCUMENT:
+            return (member.doc_series, member.doc_number) == (row.doc_series, row.doc_number)
+        case Kind.NAME:
+            return member.full_name == row.text
+        case Kind.POSITION:
+            return member.position == row.text
+    return not _is_other(row.text, getattr(member, row.kind))
 
 
 def _is_other(held: str, fresh: str) -> bool:

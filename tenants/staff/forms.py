@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
@@ -32,13 +33,21 @@ EARLIEST_WORK: Final = 1950
 
 
 class CardFieldsForm(SpeakingForm):
-    """Fields of the card's layout as controls."""
+    """Fields of the card's layout as controls; ``held`` is what stands there already."""
 
-    def __init__(self, data: Any = None, files: Any = None, *, fields: Sequence[Field], **options: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        fields: Sequence[Field],
+        held: Mapping[str, Any] = MappingProxyType({}),
+        **options: Any,
+    ) -> None:
         super().__init__(data, files, **options)
         self.card_fields = [field for field in fields if not field.is_derived]
         for field in self.card_fields:
-            self.fields[field.code] = control = form_field(field)
+            self.fields[field.code] = control = form_field(field, held=held.get(field.code))
             control.error_messages["required"] = f"Поле «{field.label}» пустое. Заполните его."
 
     @property
@@ -128,8 +137,9 @@ class WorkForm(CardFieldsForm):
     """A methodical work with its file."""
 
     def __init__(self, data: Any = None, files: Any = None, *, work: MethodicalWork | None = None) -> None:
-        held = {field.code: shown_value(field, value_of(work, field)) for field in WORKS.fields} if work else {}
-        super().__init__(data, files, fields=WORKS.fields, initial=held)
+        held = {field.code: value_of(work, field) for field in WORKS.fields} if work else {}
+        shown = {field.code: shown_value(field, held[field.code]) for field in WORKS.fields} if work else {}
+        super().__init__(data, files, fields=WORKS.fields, held=held, initial=shown)
         self.fields["upload"] = UploadField(WORK_UPLOAD, label="Файл", required=False)
 
     def clean_year(self) -> int:

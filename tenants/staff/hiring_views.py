@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +15,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of
+from shared.access.requests import actor_of, organization_of
+from shared.appointments.queries import staff_grants
 from shared.kernel.rules import RuleViolation
 from shared.ui.forms import SpeakingForm
+from tenants.cards.room_forms import Desk
+from tenants.staff.charges import charges_of
 from tenants.staff.forms import ConsentForm, DismissForm, DocumentForm, HireForm, ReinstateForm
+from tenants.staff.layout import LAYOUT
 from tenants.staff.models import StaffMember
 from tenants.staff.reach import gives_access, has_for_everybody, reached_member, reaches
 from tenants.staff.services import dismiss, find_same, hire, reinstate, replace_document, write
@@ -52,19 +58,34 @@ def _hired(request: HttpRequest, member: StaffMember) -> HttpResponse:
     return redirect("staff:card", member_id=member.pk)
 
 
-@requires("staff.edit")
+def roles_here(request: HttpRequest, **kwargs: object) -> Mapping[uuid.UUID, list[str]]:
+    """Groundwork: who has which role here today; an organization's own tables do not know accounts."""
+    found: dict[uuid.UUID, list[str]] = {}
+    for grant in staff_grants(organization_of(request).id, timezone.localdate()):
+        groups = f": {', '.join(grant.group_names)}" if grant.group_names else ""
+        found.setdefault(grant.account_id, []).append(f"{grant.role_name}{groups}")
+    return found
+
+
+@requires("staff.edit", groundwork=roles_here)
 @require_http_methods(["GET", "POST"])
 def dismiss_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
-    """End an employment by an order; the card goes to the archive."""
-    member = _managed(request, member_id)
-    form = DismissForm(request.POST or None, initial={"dismissed_on": timezone.localdate()})
+    """End an employment by an order: what the person is in charge of is shown and ends with it. Source: R-196."""
+    member, today = _managed(request, member_id), timezone.localdate()
+    form = DismissForm(request.POST or None, initial={"dismissed_on": today})
+    day = form.cleaned_data.get("dismissed_on") if form.is_bound and form.is_valid() else today
+    charges = charges_of(member, day or today)
 
     def done() -> str:
-        ended = dismiss(member=member, **form.cleaned_data)
+        ended = dismiss(member=member, by=actor_of(request).signature, **form.cleaned_data)
+        gone = ", ".join(one.text for one in charges if one.is_ended)
+        told = f" Больше не отвечает: {gone}." if gone else ""
         access = " Доступ в систему закрывают в разделе «Доступ работников»." if member.account_id else ""
-        return f"Увольнение записано: {ended.full_name}, {ended.dismissed_on:%d.%m.%Y}.{access}"
+        return f"Увольнение записано: {ended.full_name}, {ended.dismissed_on:%d.%m.%Y}.{told}{access}"
 
-    return _act(request, member, form, done, title="Увольнение", submit="Уволить", is_danger=True)
+    roles = request.groundwork.get(member.account_id, [])  # type: ignore[attr-defined]
+    context = {"charges": charges, "roles": roles}
+    return _act(request, member, form, done, title="Увольнение", submit="Уволить", is_danger=True, more=context)
 
 
 @requires("staff.edit")
@@ -75,8 +96,9 @@ def reinstate_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     form = ReinstateForm(request.POST or None)
 
     def done() -> str:
-        back = reinstate(member=member, by=actor_of(request).signature, **form.cleaned_data)
-        return f"Карточка возвращена из архива: {back.full_name}."
+        back, again = reinstate(member=member, by=actor_of(request).signature, **form.cleaned_data)
+        told = f" Снова отвечает: {', '.join(again)}." if again else ""
+        return f"Карточка возвращена из архива: {back.full_name}.{told}"
 
     return _act(request, member, form, done, title="Возвращение из архива", submit="Вернуть")
 
@@ -90,6 +112,9 @@ def document_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
         raise Http404
     if not reaches(request, member, "staff.identity"):
         raise PermissionDenied
+    desk = Desk.of(request, LAYOUT.code, member.pk, "new_document")
+    if desk.is_asked:
+        return desk.answer(DocumentForm(member=member))
     form = DocumentForm(request.POST or None, member=member)
 
     def done() -> str:
@@ -103,7 +128,7 @@ def document_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
         )
         return "Новый документ записан, прежний остался в карточке."
 
-    return _act(request, member, form, done, title="Замена документа", submit="Записать")
+    return _act(request, member, form, done, title="Замена документа", submit="Записать", desk=desk)
 
 
 @requires("consent.record")
@@ -132,16 +157,22 @@ def _act(
     title: str,
     submit: str,
     is_danger: bool = False,
+    desk: Desk | None = None,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
-    """A short form about one employee."""
+    """A short form about one employee; ``desk`` keeps what is typed into it, ``more`` goes to the page."""
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, done())
         except RuleViolation as violation:
             form.refuse(violation)
         else:
+            if desk is not None:
+                desk.clear()
             return redirect("staff:card", member_id=member.pk)
-    context = {"member": member, "form": form, "title": title, "submit": submit, "is_danger": is_danger}
+    context = {"member": member, "form": form, "title": title, "submit": submit, "is_danger": is_danger, **more}
+    if desk is not None:
+        context |= {"is_kept": True, "draft": desk.restore(form)}
     return render(request, "staff/act.html", context, status=_status(request))
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shared.access.requests import actor_of
 from shared.access.searches import PARAMETER, recalled_search, without
-from shared.classifiers.catalog import load_catalog
+from shared.classifiers.local import classifier_here
 from shared.documents.columns import Column, Value
 from tenants.staff.filters import DEFAULT, Chip, StaffFilter, chips_of
 from tenants.staff.models import MONTHS_A_YEAR, StaffMember
@@ -158,7 +158,7 @@ class StaffListing:
 
 
 def _labels(name: str, codes: Iterable[str]) -> str:
-    book = load_catalog()[name]
+    book = classifier_here(name)
     return ", ".join(book[code].label if code in book else code for code in codes)
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from django.http import HttpRequest
-
-from shared.access.requests import actor_of, note_action
 from shared.cards.values import value_of, written
 from shared.classifiers.catalog import load_catalog
 from tenants.staff.layout import WORKS
@@ -47,10 +43,3 @@ def former_text(row: FormerValue) -> str:
     issued = f"выдан {row.doc_issued_on:%d.%m.%Y}" if row.doc_issued_on else ""
     number = f"{kind} {row.doc_series} № {row.doc_number}".strip()
     return ", ".join(filter(None, (number, issued, row.doc_issued_by, row.doc_department_code)))
-
-
-def note_look(request: HttpRequest, member_id: uuid.UUID, field: str) -> None:
-    """Have the log record it by ids: whose card, which field, in which role. Source: R-031."""
-    roles = ",".join(sorted({grant.role for grant in actor_of(request).here}))
-    table = StaffMember._meta.db_table
-    note_action(request, "revealed", subject_kind=table, subject_id=member_id, field=field, role=roles)

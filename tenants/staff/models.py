@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shared.cards.models import CardModel
 from shared.classifiers.catalog import load_catalog
+from shared.classifiers.local import classifier_here
 from shared.kernel.sql import sort_name_field
 from shared.tenancy.models import TenantModel
 from tenants.files.models import StoredFile
@@ -125,6 +126,15 @@ class StaffMember(CardModel):
         return self.full_name
 
     @property
+    def attested_until(self) -> datetime.date | None:
+        """The day with which the last of his attestations ends; None where one holds without a term, or none was.
+
+        Source: KK Прил.1 2.3.
+        """
+        terms = [one.valid_to for one in self.certifications.all() if one.decided_on is not None]
+        return None if None in terms else max(filter(None, terms), default=None)
+
+    @property
     def full_name(self) -> str:
         return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
 
@@ -196,7 +206,7 @@ class Diploma(StaffRow):
 
 
 class Award(StaffRow):
-    """An award (награда). Source: R-183."""
+    """An award (награда): a code of ``award_name``; of older rows the name as it was typed. Source: R-183."""
 
     member = models.ForeignKey(StaffMember, models.PROTECT, related_name="awards", verbose_name="работник")
     name = models.CharField("награда", max_length=300)
@@ -209,7 +219,8 @@ class Award(StaffRow):
         ordering = ["-awarded_on", "-id"]
 
     def __str__(self) -> str:
-        return self.name
+        book = classifier_here("award_name")
+        return book[self.name].label if self.name in book else self.name
 
 
 class Certification(StaffRow):

@@ -16,6 +16,7 @@ from shared.kernel.rules import constraint_means
 from shared.tenancy.scopes import give_reason
 from tenants.consents.models import Consent
 from tenants.consents.services import SignedPaper, record_employee_consent
+from tenants.staff.charges import charges_of, end_charges, resume_charges
 from tenants.staff.errors import (
     AlreadyDismissed,
     BornAfterHire,
@@ -29,8 +30,9 @@ from tenants.staff.errors import (
     SameDocument,
     SameNameKnown,
     SnilsKnown,
+    SuccessorWanted,
 )
-from tenants.staff.former import DOCUMENT, keep_employment, keep_former
+from tenants.staff.former import DOCUMENT, forget_former, keep_employment, keep_former
 from tenants.staff.layout import WRITTEN
 from tenants.staff.models import StaffMember
 
@@ -84,6 +86,22 @@ def write(member: StaffMember, values: Values, *, by: str) -> None:
 
 
 @transaction.atomic
+def put_back(member: StaffMember, values: Values, *, by: str) -> None:
+    """An undo: these values stand again, and what the undone change had made former is former no more.
+
+    Raises as ``write``.
+    """
+    held = _locked(member.pk)
+    facts = {code: value for code, value in values.items() if code in WRITTEN}
+    check_values(facts)
+    for code, value in facts.items():
+        setattr(held, code, value)
+    _save(held, update=facts)
+    forget_former(held, facts)
+    member.refresh_from_db()
+
+
+@transaction.atomic
 def replace_document(
     *, member: StaffMember, values: Values, replaced_on: datetime.date, by: str, basis: str = ""
 ) -> None:
@@ -101,20 +119,25 @@ def replace_document(
 
 @transaction.atomic
 def dismiss(
-    *, member: StaffMember, dismissed_on: datetime.date, order_no: str, order_date: datetime.date
+    *, member: StaffMember, dismissed_on: datetime.date, order_no: str, order_date: datetime.date, by: str
 ) -> StaffMember:
     """End an employment: ``dismissed_on`` is the last working day; the card goes to the archive.
 
-    Raises: AlreadyDismissed, DismissedBeforeHire.
+    What he is in charge of ends with it, unless a successor must be there first.
+    Raises: AlreadyDismissed, DismissedBeforeHire, SuccessorWanted.
     """
     member = _locked(member.pk)
     if member.dismissed_on is not None:
         raise AlreadyDismissed(member=member, day=f"{member.dismissed_on:%d.%m.%Y}")
+    wanting = [one for one in charges_of(member, dismissed_on) if one.wants_successor]
+    if wanting:
+        raise SuccessorWanted(charges=" ".join(f"{one.text}. {one.advice}" for one in wanting))
     give_reason(order_text(order_no, order_date))
     facts = {"dismissed_on": dismissed_on, "dismissal_order_no": order_no, "dismissal_order_date": order_date}
     for name, value in facts.items():
         setattr(member, name, value)
     _save(member, update=facts)
+    end_charges(member, dismissed_on, by=by)
     return member
 
 
@@ -126,25 +149,28 @@ def reinstate(
     order_date: datetime.date,
     by: str,
     hire_date: datetime.date | None = None,
-) -> StaffMember:
+) -> tuple[StaffMember, list[str]]:
     """Take the card out of the archive: the dismissal is canceled, or from ``hire_date`` the person is hired again.
 
-    Hired again, the former employment stays on the card as a row. Raises: NotDismissed, HiredBeforeDismissal.
+    What a canceled dismissal has ended, he is in charge of again, which is told beside the card. Hired again, he is in
+    charge of nothing, and the former employment stays on the card as a row. Raises: NotDismissed, HiredBeforeDismissal.
     """
     member = _locked(member.pk)
     if member.dismissed_on is None:
         raise NotDismissed(member=member)
     give_reason(order_text(order_no, order_date))
+    dismissed_on = member.dismissed_on
     facts: dict[str, Any] = {"dismissed_on": None, "dismissal_order_no": "", "dismissal_order_date": None}
     if hire_date is not None:
-        if hire_date <= member.dismissed_on:
-            raise HiredBeforeDismissal(day=f"{member.dismissed_on:%d.%m.%Y}")
+        if hire_date <= dismissed_on:
+            raise HiredBeforeDismissal(day=f"{dismissed_on:%d.%m.%Y}")
         keep_employment(member, by=by)
         facts |= {"hire_date": hire_date, "hire_order_no": order_no, "hire_order_date": order_date}
     for name, value in facts.items():
         setattr(member, name, value)
     _save(member, update=facts)
-    return member
+    again = resume_charges(member, dismissed_on, by=by) if hire_date is None else []
+    return member, again
 
 
 def find_same(values: Values) -> Sequence[StaffMember]:

@@ -13,16 +13,18 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shared.access.declarations import requires
-from shared.access.requests import actor_of
+from shared.access.requests import actor_of, note_look
 from shared.access.searches import posted_address
 from shared.access.support.showing import shows_people
 from shared.access.throttles import throttled
 from shared.classifiers.catalog import load_catalog
 from shared.documents.downloads import table_answer
+from tenants.cards.successors import leads_on
+from tenants.staff.card import STAFF_CARD
 from tenants.staff.filters import Standing
 from tenants.staff.forms import DismissForm, ReinstateForm
 from tenants.staff.listing import COLUMNS, StaffLine, StaffListing
-from tenants.staff.looks import MASKED_FORMER, SHOWN_FORMER, former_text, note_look, works_of
+from tenants.staff.looks import MASKED_FORMER, SHOWN_FORMER, former_text, works_of
 from tenants.staff.models import FormerValue, StaffMember
 from tenants.staff.reach import gives_access, has_for_everybody, reached_member, reaches
 from tenants.staff.timeline import timeline
@@ -82,6 +84,7 @@ def export(request: HttpRequest, extension: str) -> HttpResponse:
 
 
 @requires("staff.read")
+@leads_on("member_id", STAFF_CARD)
 @require_GET
 def peek(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     """The panel beside the list."""
@@ -91,6 +94,7 @@ def peek(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
 
 
 @requires("staff.read")
+@leads_on("member_id", STAFF_CARD)
 @require_GET
 def card(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     """The card: its common sections come by themselves; of a sealed one the name and the position stand alone."""
@@ -132,7 +136,7 @@ def reveal_former(request: HttpRequest, member_id: uuid.UUID, row_id: uuid.UUID)
     row = get_object_or_404(FormerValue, pk=row_id, member=member, kind__in=MASKED_FORMER)
     if member.is_sealed:
         raise Http404
-    note_look(request, member.pk, f"former_{row.kind}")
+    note_look(request, member.pk, f"former_{row.kind}", kind=StaffMember._meta.db_table)
     return HttpResponse(former_text(row), content_type="text/plain; charset=utf-8")
 
 

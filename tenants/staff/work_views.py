@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from shared.access.declarations import requires
 from shared.access.requests import actor_of
+from tenants.cards.room_forms import Desk
 from tenants.files.models import StoredFile
 from tenants.files.services import store_upload
 from tenants.staff.forms import AnnulForm, WorkForm
-from tenants.staff.layout import WORKS
+from tenants.staff.layout import LAYOUT, WORKS
 from tenants.staff.models import MethodicalWork, StaffMember
 from tenants.staff.reach import reached_member
 from tenants.staff.rows import add_row, annul_row, change_row
@@ -26,12 +27,16 @@ from tenants.staff.works import WORK_FILE
 def add(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     """A new work on a card that one's right reaches; of a teacher, his own."""
     member = _member(request, member_id)
+    desk = _desk(request, member)
+    if desk.is_asked:
+        return desk.answer(WorkForm())
     form = WorkForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         by = actor_of(request).signature
         add_row(member=member, section=WORKS.code, values=form.values, by=by, file=_stored(request, form))
+        desk.clear()
         return _done(request, member, "Разработка добавлена.")
-    return _page(request, member, form)
+    return _page(desk, member, form)
 
 
 @requires("staff.edit")
@@ -40,11 +45,15 @@ def change(request: HttpRequest, member_id: uuid.UUID, work_id: uuid.UUID) -> Ht
     """Correct a work, or put another file in place of the present one."""
     member = _member(request, member_id)
     work = get_object_or_404(MethodicalWork.objects.filter(member=member), pk=work_id)
+    desk = _desk(request, member, work)
+    if desk.is_asked:
+        return desk.answer(WorkForm(work=work))
     form = WorkForm(request.POST or None, request.FILES or None, work=work)
     if request.method == "POST" and form.is_valid():
         change_row(row=work, values=form.values, file=_stored(request, form))
+        desk.clear()
         return _done(request, member, "Разработка исправлена.")
-    return _page(request, member, form, work)
+    return _page(desk, member, form, work)
 
 
 @requires("staff.edit")
@@ -56,6 +65,7 @@ def annul(request: HttpRequest, member_id: uuid.UUID, work_id: uuid.UUID) -> Htt
     form = AnnulForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         annul_row(row=work, reason=form.cleaned_data["reason"])
+        _desk(request, member, work).clear()
         return _done(request, member, "Запись снята как ошибочная. Она осталась в истории.")
     context = {"member": member, "form": form, "title": f"Снять запись: {work}", "submit": "Снять", "is_danger": True}
     return render(request, "staff/act.html", context, status=_status(request))
@@ -80,11 +90,13 @@ def _done(request: HttpRequest, member: StaffMember, text: str) -> HttpResponse:
     return redirect("staff:card", member_id=member.pk)
 
 
-def _page(
-    request: HttpRequest, member: StaffMember, form: WorkForm, work: MethodicalWork | None = None
-) -> HttpResponse:
-    context = {"member": member, "form": form, "work": work}
-    return render(request, "staff/work.html", context, status=_status(request))
+def _page(desk: Desk, member: StaffMember, form: WorkForm, work: MethodicalWork | None = None) -> HttpResponse:
+    context = {"member": member, "form": form, "work": work, "draft": desk.restore(form)}
+    return render(desk.request, "staff/work.html", context, status=_status(desk.request))
+
+
+def _desk(request: HttpRequest, member: StaffMember, work: MethodicalWork | None = None) -> Desk:
+    return Desk.of(request, LAYOUT.code, member.pk, "work", work.pk if work is not None else None)
 
 
 def _status(request: HttpRequest) -> int:

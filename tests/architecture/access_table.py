@@ -4,7 +4,8 @@ A cell has the answers to GET and POST at home, then, after a slash, to GET with
 another organization (for staff and families), or for another organization's name in the address (for an office).
 ``+`` answered, ``-`` refused for want of the right (403), ``0`` does not exist (404), ``>`` sent to sign in,
 ``?`` sent to the second factor, the password or the purpose, ``!`` 401. The table is written anew by
-``ASUSO_WRITE_TABLE=1 pytest tests/architecture/test_access_table.py``; look at what changed before keeping it.
+``ASUSO_WRITE_TABLE=1 pytest tests/architecture/test_access_table.py`` (``=new``: only rows that are not in it yet);
+look at what changed before keeping it.
 """
 
 from __future__ import annotations

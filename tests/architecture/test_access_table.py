@@ -14,7 +14,7 @@ from tests.architecture.holders import HOLDERS, STRANGER, Holder, engage, host_o
 from tests.support import client_of
 from tests.tenants import factories
 
-WRITING = bool(os.environ.get("ASUSO_WRITE_TABLE"))
+WRITING = os.environ.get("ASUSO_WRITE_TABLE", "")  # "1": everything anew; "new": the addresses that are not in it
 COLUMNS = [STRANGER, *dict.fromkeys(holder.role for holder in HOLDERS)]
 
 
@@ -28,10 +28,13 @@ def objects(school):
     return {"group": group, "values": {"student_id": student.pk, "group_id": group.pk, "order_id": order.pk}}
 
 
-def cells_of(kind: str, own: Client, other: Client | None, values: dict[str, str]) -> dict[str, str]:
+def cells_of(kind: str, column: str, own: Client, other: Client | None, values: dict[str, str]) -> dict[str, str]:
     """The column of one person on one kind of host."""
     found = {}
+    kept = table.read() if WRITING == "new" else {}
     for address in addresses_of(kind):
+        if kept.get((kind, str(address)), {}).get(column):
+            continue
         cell = table.ask(own, address, {**values, "slug": "school-1"})
         if other is not None:
             cell += "/" + table.ask(other, address, values, ("get",))
@@ -65,7 +68,7 @@ def right_of(address: Address) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_stranger(school, other_school, kind):
     values = {"slug": "school-1"}
-    check(kind, STRANGER, cells_of(kind, Client(headers={"host": host_of(kind, school)}), None, values))
+    check(kind, STRANGER, cells_of(kind, STRANGER, Client(headers={"host": host_of(kind, school)}), None, values))
 
 
 @pytest.mark.proves("R-035", "R-163", "R-169")
@@ -75,7 +78,7 @@ def test_a_role(school, other_school, objects, holder: Holder):
     own = client_of(host_of(holder.kind, school), holder.login)
     other = client_of(other_school.host, holder.login) if holder.kind == "organization" else None
     values = {name: str(value) for name, value in objects["values"].items()}
-    found = cells_of(holder.kind, own, other, values)
+    found = cells_of(holder.kind, holder.role, own, other, values)
     assert not any("5" in cell for cell in found.values()), {key: cell for key, cell in found.items() if "5" in cell}
     check(holder.kind, holder.role, found)
 

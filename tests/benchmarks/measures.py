@@ -35,6 +35,7 @@ from tenants.papers.models import Certificate, PrintJob
 from tenants.papers.services import Wish
 from tenants.papers.sheets import render_certificates
 from tenants.people.models import Student
+from tests.benchmarks.backups import backup_and_restore
 from tests.benchmarks.card_files import checking_cards
 from tests.benchmarks.table import Row, median, timed
 from tests.support import School, client_of, connect, person
@@ -277,4 +278,4 @@ def certificates(folder: Path) -> Iterator[Row]:
     yield Row(f"{CERTIFICATES} certificates, one document", seconds, f"{CERTIFICATES} single documents", single, note)
 
 
-ALL = (onboarding, isolation, importing, checking_cards, counting, forms, pages, certificates)
+ALL = (onboarding, isolation, importing, checking_cards, counting, forms, pages, certificates, backup_and_restore)

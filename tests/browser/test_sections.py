@@ -80,6 +80,7 @@ def test_what_was_typed_is_found_again_after_a_reload(signed_in):
     section.get_by_role("link", name="Изменить").click()
     section.locator("[name=personal_file_no]").fill("Ж-77")
     draft_saved(page)
+    expect(section.locator("[name=personal_file_no]")).to_have_value("Ж-77")  # the form is still there to go on
 
     page.reload()
     expect(section).to_contain_text("не сохранён в карточке")
@@ -88,6 +89,28 @@ def test_what_was_typed_is_found_again_after_a_reload(signed_in):
     expect(section.locator("[name=personal_file_no]")).to_have_value("Ж-77")
     section.get_by_role("button", name="Отбросить").click()
     expect(section.locator("[name=personal_file_no]")).to_have_value("")
+    assert visit.complaints == []
+
+
+def test_what_was_typed_into_a_form_of_the_room_is_found_again_and_thrown_away(signed_in):
+    visit = signed_in("school-1", "secretary")
+    page = open_card(visit, "Белова")
+    key = page.url.rstrip("/").rpartition("/")[2]
+    visit.go("school-1", f"/students/{key}/address/new/")
+    field = page.locator("[name=address]")
+    field.fill("г. Анапа, ул. Морская, д. 1")
+    draft_saved(page)
+    expect(field).to_have_value("г. Анапа, ул. Морская, д. 1")
+
+    visit.go("school-1", f"/students/{key}/address/new/")
+    expect(page.get_by_text("Восстановлен черновик от")).to_be_visible()
+    expect(field).to_have_value("г. Анапа, ул. Морская, д. 1")
+    page.get_by_role("button", name="Продолжить").click()
+    expect(page.get_by_text("Восстановлен черновик от")).to_have_count(0)
+    page.reload()
+    page.get_by_role("button", name="Отбросить").click()
+    expect(page.get_by_text("Восстановлен черновик от")).to_have_count(0)
+    expect(field).to_have_value("")
     assert visit.complaints == []
 
 

@@ -7,9 +7,9 @@ from config.cli import (
     contingent,
     database,
     demo,
+    fleet,
     forms,
     generation,
-    later,
     migrate,
     organizations,
     registry,
@@ -25,6 +25,7 @@ def register(cli: click.Group) -> None:
         contingent,
         database,
         demo,
+        fleet,
         forms,
         generation,
         migrate,
@@ -32,7 +33,6 @@ def register(cli: click.Group) -> None:
         registry,
         running,
         users,
-        later,
     ):
         for command in module.COMMANDS:
             cli.add_command(command)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from config.cli.context import needs_owner, progress, with_database
+from config.cli.context import actor, needs_owner, progress, with_database
 from fleet.migration import migrate_all
 
 
@@ -16,7 +16,7 @@ from fleet.migration import migrate_all
 def migrate(jobs: int) -> None:
     """Общая схема, шаблон и все организации; прерванное продолжается повторным запуском."""
     needs_owner()
-    report = migrate_all(progress=progress, jobs=jobs)
+    report = migrate_all(progress=progress, jobs=jobs, by=actor())
     for slug, reason in report.failed.items():
         click.echo(f"{slug}: не обновлена — {reason}. Повторите asuso migrate, когда причина устранена.", err=True)
     click.echo(

@@ -16,7 +16,8 @@ from tenants.handup.projector import settle
 from tenants.orders.models import Placement
 from tenants.people.guardians import GuardianFacts, add_guardian
 from tenants.people.models import Guardian, Student, StudentSpecial
-from tenants.people.special import DeviantFacts, SpecialFacts, edit_special
+from tenants.people.special import edit_special
+from tenants.people.special_facts import DeviantFacts, SpecialFacts
 
 BY = " ".join(SECRETARY.name)
 

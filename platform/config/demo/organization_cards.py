@@ -97,7 +97,7 @@ def _facts(organization: Organization, rng: Random) -> dict[str, Any]:
         "oktmo": place.oktmo if place else "",
         "video_surveillance": True,
         "internet_computers": rng.randint(8, 90),
-        "content_filter": rng.choice(("SkyDNS Школа", "Интернет Цензор", "ИКС с контентным фильтром")),
+        "content_filter": [rng.choice(("skydns", "censor", "ics"))],
         "internet_speed_mbps": rng.choice((50, 100, 100, 200)),
         "shifts": rng.choice((1, 2)) if organization.org_type == "school" else 1,
         "school_week": "5",

@@ -225,7 +225,7 @@ class StaffMaking:
         self._certification(member, kept)
         if rng.random() < 0.15:
             awarded = datetime.date(self._today.year - rng.randint(1, 6), 10, 5)
-            self._rows.add(Award(**kept, name="Почётная грамота", level="municipal", awarded_on=awarded))
+            self._rows.add(Award(**kept, name="municipal_diploma", level="municipal", awarded_on=awarded))
         if member.main_position == "teacher" and rng.random() < 0.2:
             year = self._today.year - rng.randint(1, 3)
             work = {"title": "Уроки краеведения на Кубани", "kind": "methodical", "level": "municipal"}

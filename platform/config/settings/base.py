@@ -71,6 +71,7 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 FILES_ROOT = DATA_DIR / "files"
+FILES_IN_BUCKET = False
 ANTIVIRUS_URL = ENVIRONMENT.antivirus_url
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 THROTTLE_SCALE = ENVIRONMENT.throttle_scale
@@ -89,7 +90,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.v1.authentication.WorkspaceAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["api.v1.permissions.DeclaredRight"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.v1.parsing.TextParser"],
     "DEFAULT_PAGINATION_CLASS": "api.v1.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

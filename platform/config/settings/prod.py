@@ -1,11 +1,10 @@
 """Production: external PostgreSQL, broker and file store, all named by the environment."""
 
-from pathlib import Path
-
 from config.observability import start_sentry
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR, ENVIRONMENT, LOGGING
 from config.settings.databases import external
+from config.settings.files import bucket, folder, folder_of, is_bucket
 from config.settings.security import CONTENT_SECURITY_POLICY, LOCAL_CACHE
 
 DEBUG = False
@@ -16,14 +15,20 @@ ROLE_PREFIX = ENVIRONMENT.role_prefix or DATABASES["default"]["NAME"]
 IS_DEVELOPMENT = False
 
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
+if str(CELERY_BROKER_URL).startswith("amqp"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}  # sending returns when the broker has kept the message
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.cache_url}
     if ENVIRONMENT.cache_url
     else LOCAL_CACHE
 }
-FILES_ROOT = Path(str(ENVIRONMENT.files_url).removeprefix("file://"))
+_files = str(ENVIRONMENT.files_url)
+FILES_IN_BUCKET = is_bucket(_files)
+FILES_ROOT = DATA_DIR / "files" if FILES_IN_BUCKET else folder_of(_files)  # beside a bucket: files being made
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "default": bucket(_files, ENVIRONMENT.files_access_key, ENVIRONMENT.files_secret_key)
+    if FILES_IN_BUCKET
+    else folder(FILES_ROOT),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_ROOT = DATA_DIR / "static"

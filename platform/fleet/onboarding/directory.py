@@ -68,6 +68,7 @@ class Directory:
 
     ``default_region`` is the region of the installation (setting REGION), if it serves one; ``last_number`` is the
     running number of the last organization added. ``founders`` are the bodies outside education: code → region.
+    ``taken`` are addresses of copies, which are no organizations.
     """
 
     regions: dict[str, str]
@@ -77,6 +78,7 @@ class Directory:
     founders: dict[str, str] = field(default_factory=dict)
     by_slug: dict[str, KnownOrganization] = field(default_factory=dict)
     by_identity: dict[Identity, KnownOrganization] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._by_name: dict[str, list[MunicipalityFacts]] = defaultdict(list)

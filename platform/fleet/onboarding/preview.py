@@ -127,7 +127,7 @@ def take_address(row: OrganizationRow, directory: Directory, taken: Collection[s
     """Keep the row's slug or, where it is taken, give another and say so."""
 
     def is_taken(slug: str) -> bool:
-        return slug in taken or slug in directory.by_slug
+        return slug in taken or slug in directory.by_slug or slug in directory.taken
 
     if not is_taken(row.slug):
         return

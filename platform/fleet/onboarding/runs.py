@@ -17,6 +17,7 @@ from fleet.onboarding import services
 from fleet.onboarding.credentials import Credentials, credentials_path, read_credentials
 from fleet.onboarding.preview import Preview
 from fleet.onboarding.rows import OrganizationRow, Outcome
+from shared.documents import relay
 from shared.imports.rejected import rejected_path
 from shared.imports.tables import Table
 from shared.messaging.services import want_task
@@ -67,9 +68,12 @@ def execute(run_id: uuid.UUID) -> None:
     if run.status == OnboardingRun.Status.DONE:
         return
     mine.update(status=OnboardingRun.Status.RUNNING, started_at=Coalesce("started_at", Now()))
+    if not _credentials_here(run_id).exists():
+        credentials_file(run_id)  # begun by the worker of another machine
 
     def keep(report: services.RunReport, row: OrganizationRow) -> None:
         mine.update(done=report.done, current=row.values["short_name"])
+        relay.hand_over(_credentials_here(run_id))
 
     try:
         preview = services.check(run.as_table(), using="owner")
@@ -77,6 +81,8 @@ def execute(run_id: uuid.UUID) -> None:
     except Exception:
         mine.update(status=OnboardingRun.Status.FAILED)
         raise
+    for path in (_credentials_here(run_id), _rejected_here(run_id)):
+        relay.hand_over(path)
     rows = _final(preview, {line.slug for line in credentials(run_id)})
     outcomes = Counter(row["outcome"] for row in rows)
     counts = {"rows": len(rows), **{name: outcomes[name] for name in (CONNECTED, Outcome.KNOWN, Outcome.REFUSED)}}
@@ -96,10 +102,18 @@ def credentials(run_id: uuid.UUID) -> list[Credentials]:
 
 
 def credentials_file(run_id: uuid.UUID) -> Path:
-    return credentials_path(SOURCE, _folder(run_id))
+    return relay.fetch(_credentials_here(run_id))
 
 
 def rejected_file(run_id: uuid.UUID) -> Path:
+    return relay.fetch(_rejected_here(run_id))
+
+
+def _credentials_here(run_id: uuid.UUID) -> Path:
+    return credentials_path(SOURCE, _folder(run_id))
+
+
+def _rejected_here(run_id: uuid.UUID) -> Path:
     return rejected_path(Path(SOURCE), _folder(run_id))
 
 

@@ -59,7 +59,7 @@ def check(table: Table, *, using: str = "default") -> Preview:
 
 
 def load_directory(*, using: str = "default") -> Directory:
-    """Territories and connected organizations as they are now, in four queries."""
+    """Territories and connected organizations as they are now, in five queries."""
     municipalities = Municipality.objects.using(using).values_list("oktmo", "region_id", "name", "center")
     directory = Directory(
         regions=dict(Region.objects.using(using).values_list("code", "name")),
@@ -80,6 +80,8 @@ def _learn(directory: Directory, *, using: str) -> None:
     for number, slug, full_name, ogrn, kpp, region, oktmo in newer.values_list(*fields):
         directory.add(KnownOrganization(slug, full_name, ogrn, kpp, Territory(region, oktmo or "")))
         directory.last_number = number
+    copies = Organization.with_copies.using(using).exclude(copied_at=None)
+    directory.taken = set(copies.values_list("slug", flat=True))
 
 
 def run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,10 +27,11 @@ PAGE = 50
 def organizations(request: HttpRequest) -> HttpResponse:
     """The table with search, filters and counts; a fixed number of queries whatever its length."""
     fingerprint = queries.current_fingerprint()
-    shown = visible_to(request.actor, Organization.objects.all())  # type: ignore[attr-defined]
-    named = shown.select_related("municipality", "region").annotate(sort_name=Lower("short_name"))
+    shown = visible_to(request.actor, Organization.with_copies.all())  # type: ignore[attr-defined]
+    named = queries.with_last_backup(shown.select_related("municipality", "region"))
+    named = named.annotate(sort_name=Lower("short_name"))
     filtered = OrganizationFilter(request.GET, named.order_by("sort_name", "slug"), fingerprint=fingerprint)
-    context = {
+    context: dict[str, Any] = {
         "title": "Парк организаций",
         "page_obj": Paginator(filtered.qs, PAGE).get_page(request.GET.get("page")),
         "chosen": {name: request.GET.get(name, "") for name in ("q", "status", "type", "municipality", "version")},
@@ -39,6 +42,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
         return render(request, "fleet/_organizations.html", context)
     context |= {
         "totals": queries.fleet_totals(fingerprint),
+        "drill": queries.last_drill(),
         "municipalities": queries.municipalities_with_organizations(),
         "types": OrgType.choices,
     }
@@ -60,7 +64,7 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, slug: str, *, is_stop: bool) -> HttpResponse:
-    organization = get_object_or_404(Organization, slug=slug)
+    organization = get_object_or_404(Organization.with_copies, slug=slug)
     context = {
         "title": "Приостановить организацию" if is_stop else "Возобновить работу организации",
         "organization": organization,

@@ -33,10 +33,14 @@ class ExtendedCursor(Cursor):
 
 
 class DatabaseWrapper(stock.DatabaseWrapper):
-    """A connection that knows its scope and states it once per transaction."""
+    """A connection that knows its scope and states it once per transaction.
+
+    ``kept`` is what the work of a scope has read and asks no second time; it ends with the scope.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.scope: Scope = IDENTITY
+        self.kept: dict[str, Any] = {}
         self._applied: Scope | None = None
         self._connecting = False
         self._setting_search_path = False
@@ -45,6 +49,8 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     def set_scope(self, scope: Scope) -> None:
         """Make ``scope`` the one of the next statements; it reaches the server with the first of them."""
         self.set_schema(scope.schema)
+        if (scope.role, scope.schema) != (self.scope.role, self.scope.schema):
+            self.kept.clear()
         self.scope = scope
 
     def get_connection_params(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ nothing. An empty cell leaves the field as it is.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,21 +16,23 @@ from django.utils import timezone
 from shared.cards.layout import Absence, Field
 from shared.cards.models import CardModel
 from shared.cards.rules import findings, stored_document
-from shared.cards.values import is_filled, plain, value_of, written
+from shared.cards.values import is_filled, kept_codes, plain, value_of, written
 from shared.kernel.rules import RuleViolation
-from tenants.cards.files.children import Children, load_children
+from tenants.cards.files.children import Children, Link, load_children
 from tenants.cards.files.kinds import (
     CHILD_BORN,
     CHILD_KEY,
     CHILD_NAME,
     CONSENT,
     KEY,
+    LINK,
     RELATION,
     SHOWN_OF_SEALED,
     FileKind,
 )
 from tenants.cards.files.matching import NAMES, TELLING, Asked, Book, Match, closed_cards, load_book
 from tenants.cards.files.models import Verdict
+from tenants.cards.files.quoted import FROM_CARD, FROM_FILE
 from tenants.cards.files.reading import Cell, ColumnReader, cell_of
 from tenants.cards.files.repeats import number_mark
 
@@ -42,6 +44,7 @@ NO_CONSENT: Final = (
     "Нет даты письменного согласия на обработку ПДн, поэтому карточку завести нельзя. "
     "Получите согласие и впишите его дату."
 )
+NO_RELATION: Final = "Степень родства обязательна, очистить её нельзя. Впишите её или оставьте ячейку пустой."
 NO_CHILD: Final = "Не сказано, чей это представитель. Впишите ключ ребёнка или его имя с датой рождения."
 CLOSED: Final = (
     "Карточка человека с таким именем и датой рождения есть, но закрыта: согласие отозвано. "
@@ -62,6 +65,7 @@ class Row:
     card: CardModel | None = None
     card_id: uuid.UUID | None = None
     child_id: uuid.UUID | None = None
+    link: Link | None = None
     verdict: Verdict = Verdict.WAITING
     title: str = ""
     values: Values = field(default_factory=dict)
@@ -73,11 +77,11 @@ class Row:
     marks: list[str] = field(default_factory=list)
     is_met: bool = False  # whether it is clear whose card it is, or that it is a new one
 
-    def refuse(self, code: str, sentence: str) -> None:
-        self.problems.append([code, sentence])
+    def refuse(self, code: str, sentence: str, *quoted: str) -> None:
+        self.problems.append([code, sentence, *quoted])
 
-    def warn(self, code: str, sentence: str) -> None:
-        self.warnings.append([code, sentence])
+    def warn(self, code: str, sentence: str, *quoted: str) -> None:
+        self.warnings.append([code, sentence, *quoted])
 
     @property
     def kept(self) -> dict[str, Any] | None:
@@ -180,9 +184,10 @@ class Checker:
             return match if match.card else Match(refusal=NO_CHILD, column=CHILD_KEY)
         if match.card is None:
             match = children.guardian_named(child.card.pk, asked.name, book)
-        if match.card is None or not children.is_linked(child.card.pk, match.card.pk):
-            row.beside[CHILD_KEY] = child.card.pk
         row.child_id = child.card.pk
+        row.link = children.link(child.card.pk, match.card.pk) if match.card else None
+        if row.link is None:
+            row.beside[CHILD_KEY] = child.card.pk
         return match
 
     def _mark(self, row: Row, asked: Asked) -> None:
@@ -194,12 +199,25 @@ class Checker:
         others = [code for code in row.texts if row.card is None or not self._says_same(row, row.card, code)]
         self._read(row, others)
         for code in others:
+            self._let_stay(row, code)
             if error := row.read[code].error:
                 row.refuse(code, error)
         if row.card is not None:
             self._decide_changed(row, row.card, others)
         elif row.is_met:
             self._decide_new(row)
+
+    def _let_stay(self, row: Row, code: str) -> None:
+        """An ended value of a classifier is refused to everybody but who has it already."""
+        one = self._readers[code].field
+        if row.card is None or not one.classifier or not row.read[code].error:
+            return
+        if code in self._fields:
+            keep = kept_codes(one, self._readers[code].held(row.card))
+        else:
+            keep = [row.link.relation] if row.link and row.link.relation else []
+        if keep:
+            row.read[code] = self._readers[code].read_kept(row.texts[code], keep)
 
     def _decide_new(self, row: Row) -> None:
         row.absences = {}
@@ -232,6 +250,7 @@ class Checker:
         hidden = self.kind.card.hides(card)
         is_sealed = self.kind.card.is_sealed(card)
         self._tell_of_unchanged(row, card)
+        self._decide_relation(row)
         for code in row.texts if hidden or is_sealed else others:
             if self.kind.columns[code].is_beside:
                 continue
@@ -249,10 +268,22 @@ class Checker:
         consent = row.read.get(CONSENT)
         if consent and not consent.error and consent.value != getattr(card, "consent_on", None):
             row.warn(CONSENT, "Дату согласия известной карточки файл не меняет: она записывается в разделе «Согласия».")
-        if RELATION in row.read and CHILD_KEY not in row.beside and row.child_id is None:
+
+    def _decide_relation(self, row: Row) -> None:
+        """Who the representative is to the child of the row: of a new link, or otherwise than the known one says."""
+        cell = row.read.get(RELATION)
+        if cell is None or cell.error:
+            return
+        if row.child_id is None:
             row.warn(RELATION, "Степень родства не записана: не сказано, чей это представитель.")
-        elif CHILD_KEY in row.beside and RELATION in row.read:
-            row.beside[RELATION] = row.read[RELATION].value
+        elif row.link is None:
+            row.beside[RELATION] = cell.value
+        elif not cell.value and row.link.relation:
+            row.refuse(RELATION, NO_RELATION)
+        elif cell.value != row.link.relation:
+            row.beside |= {LINK: row.link.key, RELATION: cell.value}
+            one = self._readers[RELATION].field
+            row.changes.append([RELATION, written(one, row.link.relation), written(one, cell.value)])
 
     def _change(self, row: Row, card: CardModel, one: Field, cell: Cell) -> None:
         held, explained = self._readers[one.code].held(card), card.absences.get(one.code, "")
@@ -293,9 +324,15 @@ class Checker:
                 continue
             code = one.field if one.field in row.read else ""
             if one.level == "hard":
-                row.refuse(code, one.sentence)
+                row.refuse(code, one.sentence, *self._quoted(row, one.fields))
             elif one.field in row.values:
-                row.warn(code, one.sentence)
+                row.warn(code, one.sentence, *self._quoted(row, one.fields))
+
+    def _quoted(self, row: Row, fields: Sequence[str]) -> Iterator[str]:
+        """Whose values from behind a mask a sentence about these fields may quote."""
+        masked = [code for code in fields if code in self._fields and self._fields[code].is_masked]
+        if masked:
+            yield FROM_FILE if row.texts.keys() >= set(masked) else FROM_CARD
 
     def _refuse_closed(self, rows: Sequence[Row], asked: Mapping[int, Asked], book: Book) -> None:
         """A new person whose card is there and is shown to nobody: his consent is withdrawn."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from shared.kernel.names import clean_name
@@ -20,10 +20,18 @@ NOT_FOUND: Final = (
 NOT_WHOLE: Final = "Ребёнка называют именем и датой рождения вместе. Допишите недостающее или впишите его ключ."
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A known representative of a child; ``relation``: who he is to the child."""
+
+    key: uuid.UUID
+    relation: str
+
+
 class Children:
     """The children whom some rows name, and whose representatives are known."""
 
-    def __init__(self, book: Book, links: Mapping[uuid.UUID, frozenset[uuid.UUID]]) -> None:
+    def __init__(self, book: Book, links: Mapping[tuple[uuid.UUID, uuid.UUID], Link]) -> None:
         self._book = book
         self._links = links
 
@@ -41,12 +49,13 @@ class Children:
             return Match(refusal=NOT_FOUND if asked.key or not found.refusal else found.refusal, column=column)
         return found
 
-    def is_linked(self, child: uuid.UUID, guardian: uuid.UUID) -> bool:
-        return guardian in self._links.get(child, ())
+    def link(self, child: uuid.UUID, guardian: uuid.UUID) -> Link | None:
+        """How they are tied; None when he does not represent the child yet."""
+        return self._links.get((child, guardian))
 
     def guardian_named(self, child: uuid.UUID, name: str, guardians: Book) -> Match:
         """The child's representative of this name."""
-        found = [one for one in guardians.named(name) if self.is_linked(child, one.pk)] if name else []
+        found = [one for one in guardians.named(name) if self.link(child, one.pk)] if name else []
         if len(found) > 1:
             return Match(refusal="У ребёнка несколько представителей с таким именем. Впишите ключ того, о ком строка.")
         return Match(found[0] if found else None)
@@ -71,8 +80,6 @@ def load_children(rows: Sequence[Mapping[str, Cell]]) -> Children:
     """Two queries, whatever the number of rows."""
     asked = [one for one in map(asked_child, rows) if one is not None]
     book = load_book(file_kinds()["student"].cards(), asked)
-    links: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     found = GuardianLink.objects.filter(student_id__in=book.by_key)
-    for student, guardian in found.values_list("student_id", "guardian_id"):
-        links[student].add(guardian)
-    return Children(book, {child: frozenset(keys) for child, keys in links.items()})
+    known = found.values_list("student_id", "guardian_id", "pk", "relation")
+    return Children(book, {(child, guardian): Link(key, relation) for child, guardian, key, relation in known})

@@ -7,7 +7,6 @@ are never in a file. Source: ORGANIZATION 2.3, R-121, R-164, R-207.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,13 +15,13 @@ from typing import Final
 
 from django.db.models import QuerySet, UniqueConstraint
 
-from shared.access.actors import Actor, Grant
+from shared.access.actors import Actor
 from shared.access.fields import Category
-from shared.access.rights import Reach, Right
 from shared.cards.kinds import CardKind
 from shared.cards.layout import Field, Need
 from shared.cards.models import CardModel
 from shared.imports.headers import header_key
+from tenants.cards.hands import Hand, everybody, masked_codes, sees_every_identity
 from tenants.cards.kinds import KINDS
 
 KEY: Final = "key"
@@ -31,6 +30,7 @@ CHILD_KEY: Final = "child_key"
 CHILD_NAME: Final = "child_name"
 CHILD_BORN: Final = "child_birth_date"
 RELATION: Final = "relation"
+LINK: Final = "link"  # the known link whose relation a row changes: kept beside, no column
 ERRORS_HEADER: Final = "Ошибки строки"  # of our own file of errors: never read
 NOT_IN_FILES: Final = frozenset({"file", "person"})
 # What a sealed card still shows: everything else waits for the consent of its subject.
@@ -83,7 +83,7 @@ _CHILD: Final = (
         "choice",
         classifier="guardian_relation",
         headers=("Кем приходится",),
-        help="Кем приходится ребёнку. У известной связи меняется в карточке ребёнка.",
+        help="Кем приходится ребёнку. Другая степень родства меняет известную связь.",
     ),
 )
 
@@ -179,7 +179,7 @@ class FileKind:
 
     def may_identify(self, actor: Actor) -> bool:
         """Whether documents, numbers and addresses may be shown to him."""
-        return not self.card.identity or _is_everywhere(actor, self.card.identity)
+        return sees_every_identity(self.card, actor)
 
     def written_by(self, actor: Actor) -> frozenset[str]:
         """Columns that he may write. Who loads the contingent brings its documents too, without seeing others'."""
@@ -193,7 +193,16 @@ class FileKind:
 
     def cards(self) -> QuerySet[CardModel]:
         """Every card that somebody with the right to bring files reaches, with what its fields lead to."""
-        return self.joined(self.card.reached(_worker(self.imports), self.imports))
+        return self.joined(self.card.reached(everybody(self.imports), self.imports))
+
+    def hand_of_worker(self, *, by: str) -> Hand:
+        """Who writes a file that was shown: its columns were asked for when they were chosen."""
+        return Hand(by, self.cards())
+
+    def hand_of(self, actor: Actor, *, is_mine: bool) -> Hand:
+        """Who takes a file back: documents and numbers that somebody else has brought are not his to rewrite unseen."""
+        known = self.written_by(actor) if is_mine or self.may_identify(actor) else frozenset[str]()
+        return Hand(actor.signature, self.cards(), masked_codes(self.card) - known)
 
     def joined(self, cards: QuerySet[CardModel]) -> QuerySet[CardModel]:
         """With what the fields lead to."""
@@ -216,27 +225,3 @@ def file_kinds() -> Mapping[str, FileKind]:
 def _is_everywhere(actor: Actor, capability: str) -> bool:
     right = actor.right(capability)
     return right is not None and right.is_everywhere
-
-
-@cache
-def _worker(capability: str) -> Actor:
-    """Whoever asked had this right everywhere when he asked; the worker acts for him and asks nothing else."""
-    grant = Grant(
-        id=uuid.UUID(int=0),
-        role="",
-        place="",
-        organization_id=None,
-        organization_slug="",
-        authority_id=None,
-        municipality_oktmo=None,
-        region_code=None,
-        rights={capability: Right(Reach.ALL)},
-    )
-    return Actor(
-        account_id=uuid.UUID(int=0),
-        login="",
-        full_name="",
-        must_change_password=False,
-        grants=(grant,),
-        here=(grant,),
-    )

@@ -16,6 +16,7 @@ from shared.imports.headers import header_key
 from shared.kernel.cells import FORMULA_STARTS
 from tenants.cards.files.kinds import ERRORS_HEADER, file_kinds
 from tenants.cards.files.models import CardFile, CardFileRow
+from tenants.cards.files.quoted import told
 from tenants.cards.files.workbook import SHEET, safe
 
 _OPTIONS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -23,13 +24,14 @@ _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST: Final = 32_767
 _FIELD_WIDTH: Final = 18
 _ERRORS_WIDTH: Final = 70
-Problems = Sequence[Sequence[str]]
+Problems = Sequence[tuple[str, str]]
 
 
-def marked_workbook(run: CardFile) -> tuple[bytes, int]:
+def marked_workbook(run: CardFile, *, may_identify: bool) -> tuple[bytes, int]:
     """XLSX of every row that still has its cells, errors red with a note, and the number of rows.
 
-    Values stand as they were brought; the last column says the errors of the row in words and is never read back.
+    Values stand as they were brought, so it is for who brought them, or may see them on the cards (``may_identify``);
+    the last column says the errors of the row in words and is never read back.
     """
     ours = header_key(ERRORS_HEADER)
     kept = [index for index, header in enumerate(run.headers) if header_key(header) != ours]
@@ -40,7 +42,7 @@ def marked_workbook(run: CardFile) -> tuple[bytes, int]:
         page = _Page(book, run, kept)
         for cells, problems in rows.values_list("cells", "problems").iterator(chunk_size=2000):
             count += 1
-            page.add(count, cells or [], problems)
+            page.add(count, cells or [], list(told(problems, may_identify=may_identify, is_mine=True)))
     return stream.getvalue(), count
 
 

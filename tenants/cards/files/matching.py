@@ -38,12 +38,11 @@ class Asked:
     phone: str = ""
 
     @classmethod
-    def of(cls, values: Mapping[str, Any], key: uuid.UUID | None = None) -> Asked:
+    def of(cls, values: Mapping[str, Any]) -> Asked:
         """The marks among the values of a row or of a card."""
         document = (values.get("doc_type") or "", values.get("doc_series") or "", values.get("doc_number") or "")
         stored = sort_key(" ".join(values.get(part) or "" for part in NAMES))
         return cls(
-            key=key,
             snils=values.get("snils") or "",
             document=document if document[2] else None,
             name=" ".join(stored.split()) if values.get("last_name") else "",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import ClassVar
+
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from shared.tenancy.models import TenantModel
@@ -23,8 +27,11 @@ class CardFile(TenantModel):
 
     ``mapping``: index of a column as text → code of its field; ``headers_key`` finds the file whose columns were the
     same, so that the choice of columns is made once. ``account_id`` is who uploaded it: he has seen what is in it.
-    ``batch`` remembers the values that it has replaced.
+    ``batch`` remembers the values that it has replaced. For ``KEPT_FOR`` a file waits to be written, and after that
+    its refused rows wait to be corrected; then they are forgotten (``tenants.cards.sweeping``).
     """
+
+    KEPT_FOR: ClassVar = datetime.timedelta(days=14)
 
     class Status(models.TextChoices):
         MAPPING = "mapping", "Ждёт выбора колонок"
@@ -67,6 +74,16 @@ class CardFile(TenantModel):
     def checked(self) -> int:
         """How many rows of the file are checked by now."""
         return self.rows.exclude(verdict=Verdict.WAITING).count()  # type: ignore[attr-defined]  # the related name
+
+    @property
+    def kept_until(self) -> datetime.date:
+        """The last day on which the file, once written its refused rows, can be taken up again."""
+        return timezone.localdate((self.applied_at or self.made_at) + self.KEPT_FOR)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the term of the refused rows is over."""
+        return timezone.localdate() > self.kept_until
 
     @property
     def percent(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
@@ -51,6 +51,13 @@ class ColumnReader:
                 self._remembered.clear()
             found = self._remembered[text] = self._read(text)
         return found
+
+    def read_kept(self, text: str, keep: Collection[str]) -> Cell:
+        """The same where ``keep`` stands already: an ended value of a classifier may stay."""
+        try:
+            return Cell(read(self.field, text, keep=keep))
+        except ValueError as refusal:
+            return Cell(error=str(refusal))
 
     def _read(self, text: str) -> Cell:
         word = text.lower()

@@ -32,6 +32,7 @@ from tenants.cards.files.kinds import ERRORS_HEADER, FileKind, file_kinds
 from tenants.cards.files.models import CardFile, Verdict
 from tenants.cards.files.repeats import repeats
 from tenants.cards.files.workbook import SHEET
+from tenants.cards.hands import Hand
 
 AT_ONCE: Final = 1000  # a longer file is checked and applied by the worker
 LANES: Final = 2  # so many steps of one check go on at a time
@@ -195,15 +196,15 @@ def discard(run: CardFile) -> None:
 
 
 @transaction.atomic
-def undo(run: CardFile, *, by: str) -> CardFile:
+def undo(run: CardFile, *, hand: Hand, reason: str = "") -> CardFile:
     """Take an applied file back: what somebody has changed since stays, and is named.
 
-    Raises: FileElsewhere, BatchAlreadyUndone.
+    Raises: FileElsewhere, BatchAlreadyUndone, ClosedToHand.
     """
     _take_turn()
     run = _locked(run, Status.APPLIED)
-    run.summary["undone"] = take_back(run, by=by)
-    run.status, run.undone_by, run.undone_at = Status.UNDONE, by, timezone.now()
+    run.summary["undone"] = take_back(run, hand=hand, reason=reason)
+    run.status, run.undone_by, run.undone_at = Status.UNDONE, hand.by, timezone.now()
     run.save(update_fields=["status", "summary", "undone_by", "undone_at"])
     run.rows.all().delete()  # type: ignore[attr-defined]  # the related name
     return run

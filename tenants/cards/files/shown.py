@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.cards.masks import DOT
 from tenants.cards.files.kinds import FileKind
 from tenants.cards.files.models import CardFile, CardFileRow, Verdict
+from tenants.cards.files.quoted import CLOSED_CELL, Said, told
 
 HIDDEN: Final = DOT * 6
 _TABS: Final = {
@@ -53,12 +54,12 @@ class ShownRow:
     @property
     def problems(self) -> list[tuple[str, str, str]]:
         """Column, what stands in the cell (unless the sentence quotes it), the sentence."""
-        said = ((code, self._said(code, why)) for code, why in self.row.problems)
+        said = self._told(self.row.problems)
         return [(self._label(code), "" if self._cell(code) in why else self._cell(code), why) for code, why in said]
 
     @property
     def warnings(self) -> list[tuple[str, str]]:
-        return [(self._label(code), self._said(code, why)) for code, why in self.row.warnings]
+        return [(self._label(code), why) for code, why in self._told(self.row.warnings)]
 
     @property
     def url(self) -> str:
@@ -72,9 +73,10 @@ class ShownRow:
         becomes = becomes and HIDDEN if self._is_hidden(code) else becomes
         return Change(self._label(code), was, becomes)
 
-    def _said(self, code: str, sentence: str) -> str:
-        """A sentence may quote the cell."""
-        return "Значение с ошибкой, его видит тот, кто загрузил файл." if self._is_hidden(code) else sentence
+    def _told(self, said: Sequence[Said]) -> Iterator[tuple[str, str]]:
+        """A sentence may quote the cell, or what stands on the card."""
+        for code, sentence in told(said, may_identify=self.may_identify, is_mine=self.is_mine):
+            yield code, CLOSED_CELL if self._is_hidden(code) else sentence
 
     def _cell(self, code: str) -> str:
         index = next((place for place, name in self.run.columns.items() if name == code), None)

@@ -42,6 +42,7 @@ def run_list(request: HttpRequest, *, kind: FileKind) -> HttpResponse:
     runs = CardFile.objects.filter(kind=kind.code).defer("headers", "mapping", "notes")
     context = {
         "kind": kind,
+        "kept_days": CardFile.KEPT_FOR.days,
         "page_obj": Paginator(runs, PAGE).get_page(request.GET.get("page")),
         "may_take": kind.may_take(actor_of(request)),
     }
@@ -146,7 +147,8 @@ def discard(request: HttpRequest, *, kind: FileKind, run_id: uuid.UUID) -> HttpR
 def undo(request: HttpRequest, *, kind: FileKind, run_id: uuid.UUID) -> HttpResponse:
     """Take an applied file back."""
     found = _run(request, kind, run_id)
-    return _acted(request, kind, found, lambda: services.undo(found, by=actor_of(request).signature))
+    hand = kind.hand_of(actor_of(request), is_mine=_is_mine(request, found))
+    return _acted(request, kind, found, lambda: services.undo(found, hand=hand))
 
 
 @throttled("export")
@@ -154,9 +156,10 @@ def undo(request: HttpRequest, *, kind: FileKind, run_id: uuid.UUID) -> HttpResp
 def errors(request: HttpRequest, *, kind: FileKind, run_id: uuid.UUID) -> HttpResponse:
     """The uploaded file with errors marked in the cells; to who brought it, or may see what is in it."""
     found = _run(request, kind, run_id)
-    if not (_is_mine(request, found) or kind.may_identify(actor_of(request))):
+    may_identify = kind.may_identify(actor_of(request))
+    if not (_is_mine(request, found) or may_identify):
         raise PermissionDenied
-    content, count = marked_workbook(found)
+    content, count = marked_workbook(found, may_identify=may_identify)
     if not count:
         raise Http404
     note_action(request, "exported", rows=count, path=request.path)
@@ -271,7 +274,7 @@ def _context(request: HttpRequest, kind: FileKind, found: CardFile) -> dict[str,
         "show": shown,
         "page_obj": page,
         "rows": [ShownRow(row, kind, found, may_identify=may_identify, is_mine=is_mine) for row in page],
-        "may_take_errors": may_identify or is_mine,
+        "may_take_errors": (may_identify or is_mine) and not found.is_forgotten,
         "bringing": summary.get(Verdict.NEW, 0) + summary.get(Verdict.CHANGED, 0),
         "is_long": found.row_count > services.AT_ONCE,
     }

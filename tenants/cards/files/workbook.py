@@ -23,7 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from shared.cards.layout import Need
 from shared.cards.models import CardModel
-from shared.cards.values import value_of
+from shared.cards.values import offered, value_of
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.cells import FORMULA_STARTS, neutralized, original
 from tenants.cards.files.kinds import (
@@ -218,7 +218,7 @@ def _labels(column: Column) -> list[str]:
     """What a list of the column offers."""
     if column.field.kind in ("flag", "yes"):
         return ["да", "нет"]
-    return [label for _, label in load_catalog().choices(column.field.classifier)] if column.field.classifier else []
+    return [label for _, label in offered(column.field)] if column.field.classifier else []
 
 
 def _write_books(sheet: Worksheet, columns: Sequence[Column]) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import template
 
 from shared.cards.layout import Absence, Field
+from tenants.cards.drafts import moment
 from tenants.cards.models import SectionDraft
-from tenants.cards.sections_form import moment
 
 register = template.Library()
 

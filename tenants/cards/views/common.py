@@ -8,7 +8,7 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from shared.access.requests import actor_of, note_action
+from shared.access.requests import actor_of, note_look
 from shared.cards.kinds import CardKind
 from shared.cards.layout import Section
 from tenants.cards.sections import CardLook, loaded, section_of
@@ -35,16 +35,8 @@ def subject_kind(kind: CardKind) -> str:
 
 
 def note_disclosure(request: HttpRequest, look: CardLook, what: str) -> None:
-    """Have the log record whose closed values were opened, which and in what role. Source: R-031, R-170."""
-    roles = ",".join(sorted({grant.role for grant in look.actor.here}))
-    note_action(
-        request,
-        "revealed",
-        subject_kind=subject_kind(look.kind),
-        subject_id=look.card.pk,
-        field=what,
-        role=roles,
-    )
+    """Have the log record that closed values of this card were opened, and which. Source: R-031, R-170."""
+    note_look(request, look.card.pk, what, kind=subject_kind(look.kind))
 
 
 def says(response: HttpResponse, text: str) -> HttpResponse:

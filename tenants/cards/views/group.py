@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,10 +20,11 @@ from shared.kernel.rules import RuleViolation
 from shared.kernel.text import plural
 from tenants.cards import group_edit
 from tenants.cards.errors import NobodyChosen, PlanMissing
+from tenants.cards.hands import hand_of
 from tenants.cards.models import Batch, SectionDraft
 from tenants.cards.sections_form import EditForm
 
-CARDS = "карточка,карточки,карточек"
+CARDS = "карточку,карточки,карточек"
 IN_CARDS = "карточке,карточках,карточках"
 
 
@@ -75,12 +77,13 @@ def group(request: HttpRequest, kind: CardKind) -> HttpResponse:
 def group_apply(request: HttpRequest, kind: CardKind) -> HttpResponse:
     """Write what the preview has shown; many cards are written by a task."""
     actor = actor_of(request)
+    hand = hand_of(kind, actor)
     try:
         plan = group_edit.plan_of(kind, actor.account_id)
         if group_edit.is_long(plan):
-            group_edit.queue_plan(kind, plan, by=actor.signature)
+            group_edit.queue_plan(kind, plan, hand=hand)
             return redirect("cards:group_wait", kind)
-        done = group_edit.apply_plan(kind, plan, by=actor.signature)
+        done = group_edit.apply_plan(kind, plan, hand=hand)
     except RuleViolation as violation:
         messages.error(request, str(violation))
         return redirect("cards:group", kind)
@@ -97,7 +100,8 @@ def group_wait(request: HttpRequest, kind: CardKind) -> HttpResponse:
     if batch_id:
         address = reverse("cards:batch", args=[kind, uuid.UUID(batch_id)])
         return HttpResponse(headers={"HX-Redirect": address}) if _is_fragment(request) else redirect(address)
-    context = {"kind": kind, "count": plan.base.get("count", 0), "refusal": refusal}
+    asked_at = parse_datetime(plan.base.get("asked_at", ""))
+    context = {"kind": kind, "count": plan.base.get("count", 0), "refusal": refusal, "asked_at": asked_at}
     return render(request, "cards/_group_wait.html" if _is_fragment(request) else "cards/group_wait.html", context)
 
 
@@ -121,7 +125,7 @@ def _keys(request: HttpRequest) -> list[uuid.UUID]:
 def _say(request: HttpRequest, batch: Batch, overtaken: int, refused: int) -> None:
     text = f"Записано в {batch.changed} {plural(batch.changed, IN_CARDS)}. Отменить можно на этой странице."
     if overtaken:
-        text += f" {overtaken} {plural(overtaken, CARDS)} за это время изменил кто-то ещё, их не тронули."
+        text += f" {overtaken} {plural(overtaken, CARDS)} за это время изменил или закрыл кто-то ещё, их не тронули."
     if refused:
         text += f" В {refused} {plural(refused, IN_CARDS)} значение не сходится с остальными сведениями, они прежние."
     messages.success(request, text)

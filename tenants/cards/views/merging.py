@@ -19,6 +19,7 @@ from shared.access.throttles import throttled
 from shared.cards.kinds import CardKind
 from shared.kernel.rules import RuleViolation
 from shared.ui.forms import SpeakingForm
+from tenants.cards.different import pair_told, told_of
 from tenants.cards.merging import compared, merge
 from tenants.cards.merging_journal import rows_told
 from tenants.cards.same import pairs_of
@@ -44,7 +45,7 @@ class MergeForm(SpeakingForm):
 def same(request: HttpRequest, kind: CardKind) -> HttpResponse:
     """Pairs of cards that may be of one person, the surest first."""
     actor = actor_of(request)
-    page = Paginator(pairs_of(kind, actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(pairs_of(kind, actor, told=told_of(kind)), PAGE_SIZE).get_page(request.GET.get("page"))
     keys = {key for pair in page for key in (pair.first, pair.second)}
     cards = kind.reached(actor, kind.edits).in_bulk(keys)
     shows_people(request, len(cards))
@@ -62,9 +63,6 @@ def compare(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, other_id: 
     ours = look_of(request, kind, card_id, kind.edits)
     theirs = look_of(request, kind, other_id, kind.edits)
     if request.method == "GET":
-        if kind.identity and ours.may_identify and theirs.may_identify:
-            for look in (ours, theirs):
-                note_disclosure(request, look, "card")
         return _page(request, ours, theirs, MergeForm())
     form = MergeForm(request.POST)
     if form.is_valid():
@@ -82,6 +80,7 @@ def compare(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, other_id: 
                 taken=taken,
                 by=ours.actor.signature,
                 reason=form.cleaned_data["reason"],
+                may_identify=ours.may_identify and theirs.may_identify,
             )
         except RuleViolation as violation:
             form.add_error(None, str(violation))
@@ -93,12 +92,18 @@ def compare(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, other_id: 
 
 def _page(request: HttpRequest, ours: CardLook, theirs: CardLook, form: MergeForm, status: int = 200) -> HttpResponse:
     shows_people(request, 2)
+    choices = compared(ours, theirs)
+    if any(one.ours_opened for one in choices):
+        note_disclosure(request, ours, "card")
+    if any(one.theirs_opened for one in choices):
+        note_disclosure(request, theirs, "card")
     context: dict[str, Any] = {
         "kind": ours.kind,
         "ours": ours,
         "theirs": theirs,
-        "choices": compared(ours, theirs),
+        "choices": choices,
         "moving": rows_told(ours.kind.model, theirs.card.pk),
         "form": form,
+        "told": pair_told(ours.kind, (ours.card.pk, theirs.card.pk)),
     }
     return render(request, "cards/merge.html", context, status=status)

@@ -17,6 +17,7 @@ from shared.ui.forms import SpeakingForm
 from tenants.cards.changes import changes_of
 from tenants.cards.past import card_on
 from tenants.cards.sections import CardLook
+from tenants.cards.successors import leads_on
 from tenants.cards.views.common import look_of, subject_kind
 
 
@@ -35,6 +36,7 @@ class DayForm(SpeakingForm):
         return day
 
 
+@leads_on("card_id")
 @require_safe
 def history(request: HttpRequest, kind: CardKind, card_id: uuid.UUID) -> HttpResponse:
     """Changes of one card and of its rows, the latest first."""
@@ -51,6 +53,7 @@ def history(request: HttpRequest, kind: CardKind, card_id: uuid.UUID) -> HttpRes
     return render(request, "cards/history.html", context)
 
 
+@leads_on("card_id")
 @require_safe
 def past(request: HttpRequest, kind: CardKind, card_id: uuid.UUID) -> HttpResponse:
     """The card as it stood at the end of a day; nothing in it can be changed."""

@@ -22,11 +22,15 @@ from shared.cards.layout import Absence, Section
 from shared.kernel.days import written
 from shared.kernel.rules import RuleViolation
 from shared.ui.forms import SpeakingForm
+from tenants.cards.drafts import Place, draft_of, drop_draft
+from tenants.cards.models import SectionDraft
 from tenants.cards.sections import CardLook
 from tenants.cards.sections_form import EditForm, row_form
 from tenants.cards.sections_rows import end_row, handler_of, row_base, save_row, withdraw_row
 from tenants.cards.sections_saving import Base, explain_rows, read_base, sign_base
+from tenants.cards.typed import is_changed
 from tenants.cards.views.common import look_of, says, section_or_404
+from tenants.cards.views.drafts import draft_answer, read_answer
 
 
 class EndForm(SpeakingForm):
@@ -58,6 +62,22 @@ def row(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: str, 
     """A row to be corrected."""
     look, known = _asked(request, kind, card_id, section)
     return _row(request, look, known, _row_of(look, known, row_id))
+
+
+@require_POST
+def row_new_draft(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: str) -> HttpResponse:
+    """What is typed into a row that is not added yet."""
+    look, known = _asked(request, kind, card_id, section)
+    return _draft(request, look, known, None)
+
+
+@require_POST
+def row_draft(
+    request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: str, row_id: uuid.UUID
+) -> HttpResponse:
+    """What is typed into a row that is being corrected."""
+    look, known = _asked(request, kind, card_id, section)
+    return _draft(request, look, known, _row_of(look, known, row_id))
 
 
 @require_POST
@@ -111,7 +131,7 @@ def absence(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: s
 
 def _row(request: HttpRequest, look: CardLook, section: Section, held: Model | None) -> HttpResponse:
     if request.method == "GET":
-        return _form_page(request, look, section, held, row_form(look, section, held))
+        return _opened(request, look, section, held)
     form, base = row_form(look, section, held, request.POST), {}
     if form.is_valid():
         try:
@@ -130,8 +150,31 @@ def _row(request: HttpRequest, look: CardLook, section: Section, held: Model | N
         except RuleViolation as violation:
             form.tell(violation)
         else:
+            drop_draft(_place(look, section, held))
             return _row_saved(request, look, section)
     return _form_page(request, look, section, held, form, status=422)
+
+
+def _opened(request: HttpRequest, look: CardLook, section: Section, held: Model | None) -> HttpResponse:
+    """The form with the values of the row, or with what its author has not saved the last time."""
+    form, kept = row_form(look, section, held), draft_of(_place(look, section, held))
+    if kept is None or not is_changed(form, kept.texts):
+        return _form_page(request, look, section, held, form)
+    return _form_page(request, look, section, held, row_form(look, section, held, draft=kept), draft=kept)
+
+
+def _draft(request: HttpRequest, look: CardLook, section: Section, held: Model | None) -> HttpResponse:
+    return draft_answer(
+        request,
+        _place(look, section, held),
+        row_form(look, section, held),
+        opened=lambda: _opened(request, look, section, held),
+        read=lambda: read_answer(request, look, section),
+    )
+
+
+def _place(look: CardLook, section: Section, held: Model | None) -> Place:
+    return look.place(section, held.pk if held is not None else None)
 
 
 def _row_saved(request: HttpRequest, look: CardLook, section: Section) -> HttpResponse:
@@ -141,7 +184,7 @@ def _row_saved(request: HttpRequest, look: CardLook, section: Section) -> HttpRe
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, said)
         return redirect("cards:row_new", look.kind, look.card.pk, section.code)
-    return says(_form_page(request, look, section, None, row_form(look, section, None)), said)
+    return says(_opened(request, look, section, None), said)
 
 
 def _done(request: HttpRequest, look: CardLook, section: Section, said: str) -> HttpResponse:
@@ -149,8 +192,7 @@ def _done(request: HttpRequest, look: CardLook, section: Section, said: str) -> 
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, said)
         return redirect("cards:sections", look.kind, look.card.pk)
-    fresh = look_of(request, look.kind, look.card.pk, look.kind.edits)
-    return says(render(request, "cards/_section.html", {"look": fresh, "view": fresh.section(section)}), said)
+    return says(read_answer(request, look_of(request, look.kind, look.card.pk, look.kind.edits), section), said)
 
 
 def _asked(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: str) -> tuple[CardLook, Section]:
@@ -180,20 +222,25 @@ def _form_page(
     *,
     ending: EndForm | None = None,
     withdrawing: WithdrawForm | None = None,
+    draft: SectionDraft | None = None,
     status: int = 200,
 ) -> HttpResponse:
     base = Base(row_base(held, look.editable(section)) if held is not None else {}, {})
-    if form.is_bound and held is not None:
+    if draft is not None:
+        base = Base.of_json(draft.base)
+    elif form.is_bound and held is not None:
         with suppress(RuleViolation):
             base = _base_in(request, look, section)  # what its author was shown, not what stands there now
     handler = handler_of(look.kind, section)
-    place: list[Any] = [look.kind, look.card.pk, section.code]
+    place: list[Any] = [look.kind, look.card.pk, section.code, *([held.pk] if held is not None else [])]
     context = {
         "look": look,
         "section": section,
         "row": held,
         "form": form,
-        "action": reverse("cards:row", args=[*place, held.pk]) if held else reverse("cards:row_new", args=place),
+        "action": reverse("cards:row" if held else "cards:row_new", args=place),
+        "draft_url": reverse("cards:row_draft" if held else "cards:row_new_draft", args=place),
+        "draft": draft,
         "base": sign_base(base, kind=look.kind.code, card_id=look.card.pk, section=section.code),
         "may_end": held is not None and handler.end is not None,
         "may_withdraw": held is not None and handler.withdraw is not None,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
@@ -20,25 +18,24 @@ from shared.cards.kinds import CardKind
 from shared.cards.layout import Section
 from shared.cards.values import value_of
 from shared.kernel.rules import RuleViolation
-from tenants.cards.drafts import draft_of, drop_draft, keep_draft
+from tenants.cards.drafts import draft_of, drop_draft
 from tenants.cards.errors import SectionConflict
-from tenants.cards.merging import merged_into
-from tenants.cards.merging_rules import RULES
 from tenants.cards.models import SectionDraft
 from tenants.cards.sections import CardLook, common_fields, next_lacking
-from tenants.cards.sections_form import EditForm, is_changed, moment, section_form, texts_of
+from tenants.cards.sections_form import EditForm, section_form
 from tenants.cards.sections_saving import Base, Conflict, Entry, base_of, read_base, save_section, sign_base
+from tenants.cards.successors import leads_on
+from tenants.cards.typed import is_changed
 from tenants.cards.views.common import look_of, note_disclosure, says, section_or_404, subject_kind
+from tenants.cards.views.drafts import draft_answer, read_answer
 
 KEPT_THEIRS = "theirs"
 
 
+@leads_on("card_id")
 @require_GET
 def sections(request: HttpRequest, kind: CardKind, card_id: uuid.UUID) -> HttpResponse:
     """All common sections of a card: a fragment inside the page of its room, or a page of its own."""
-    taken_over = merged_into(kind, card_id) if kind.code in RULES else None
-    if taken_over is not None and not _is_fragment(request):
-        return redirect("cards:sections", kind, taken_over)
     look = look_of(request, kind, card_id, kind.reads)
     shows_people(request, 1, subject_kind=subject_kind(kind), subject_id=look.card.pk)
     context = {"look": look, "views": look.sections()}
@@ -52,7 +49,7 @@ def sections(request: HttpRequest, kind: CardKind, card_id: uuid.UUID) -> HttpRe
 def shown(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: str) -> HttpResponse:
     """One section as it is read."""
     look = look_of(request, kind, card_id, kind.reads)
-    return _read(request, look, section_or_404(kind, section))
+    return read_answer(request, look, section_or_404(kind, section))
 
 
 @throttled("reveal")
@@ -96,7 +93,7 @@ def section(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: s
         except RuleViolation as violation:
             form.tell(violation)
         else:
-            drop_draft(account_id=look.actor.account_id, kind=kind.code, card_id=card_id, section=section)
+            drop_draft(look.place(known))
             return _saved(request, look, known, form, written)
     base = _base_again(request, look, known, conflicts)
     return _form_page(request, look, known, form, base, status=422, conflicts=conflicts)
@@ -104,35 +101,18 @@ def section(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: s
 
 @require_POST
 def draft(request: HttpRequest, kind: CardKind, card_id: uuid.UUID, section: str) -> HttpResponse:
-    """Keep what is typed, or throw it away («discard»); «close» answers with the section as it is read."""
+    """The draft of what is typed into a section: kept, thrown away, or kept while the form is closed."""
     look = look_of(request, kind, card_id, kind.edits)
     known = section_or_404(kind, section)
     if known.rows or not look.editable(known):
         raise Http404
-    place: dict[str, Any] = {"account_id": look.actor.account_id, "kind": kind.code, "card_id": card_id}
-    if "discard" in request.POST:
-        drop_draft(**place, section=section)
-        return _opened(request, look, known) if request.POST["discard"] == "form" else _read(request, look, known)
-    try:
-        kept = _kept(request, look, known)
-    except RuleViolation as violation:
-        return HttpResponse(str(violation), status=422, content_type="text/plain; charset=utf-8")
-    if "close" in request.POST:
-        return _read(request, look, known)
-    text = f"Черновик сохранён в {moment(kept)}" if kept else ""
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
-def _kept(request: HttpRequest, look: CardLook, section: Section) -> SectionDraft | None:
-    """The draft of what was typed; None, and no draft, where nothing differs from the card."""
-    place: dict[str, Any] = {"account_id": look.actor.account_id, "kind": look.kind.code, "card_id": look.card.pk}
-    form = section_form(look, section)
-    texts = texts_of(form, request.POST)
-    if not is_changed(form, texts):
-        drop_draft(**place, section=section.code)
-        return None
-    base = read_base(request.POST.get("base", ""), kind=look.kind.code, card_id=look.card.pk, section=section.code)
-    return keep_draft(**place, section=section.code, texts=texts, base=base.as_json())
+    return draft_answer(
+        request,
+        look.place(known),
+        section_form(look, known),
+        opened=lambda: _opened(request, look, known),
+        read=lambda: read_answer(request, look, known),
+    )
 
 
 def _opened(request: HttpRequest, look: CardLook, section: Section, *, is_beside: bool = False) -> HttpResponse:
@@ -140,19 +120,13 @@ def _opened(request: HttpRequest, look: CardLook, section: Section, *, is_beside
 
     ``is_beside``: it comes along with another section and finds its place itself.
     """
-    if look.kind.identity and any(one.is_masked for one in look.editable(section)):
-        note_disclosure(request, look, section.code)
-    form, kept = section_form(look, section), _draft_of(look, section)
+    form, kept = section_form(look, section), draft_of(look.place(section))
     if kept is None or not is_changed(form, kept.texts):
         base = base_of(look.card, look.editable(section))
         return _form_page(request, look, section, form, base, is_beside=is_beside)
     restored = section_form(look, section, draft=kept)
     base = Base.of_json(kept.base)
     return _form_page(request, look, section, restored, base, draft=kept, is_beside=is_beside)
-
-
-def _draft_of(look: CardLook, section: Section) -> SectionDraft | None:
-    return draft_of(look.actor.account_id, look.kind.code, look.card.pk, section.code)
 
 
 def _entry(form: EditForm, base: Base, data: QueryDict) -> Entry:
@@ -190,17 +164,10 @@ def _saved(
         if following is not None:
             address = reverse("cards:section", args=[look.kind, look.card.pk, following.code])
         return redirect(address)
-    response = _read(request, fresh, section, remarks=form.remarks)
+    response = read_answer(request, fresh, section, remarks=form.remarks)
     if following is not None:
         response.content += _opened(request, fresh, following, is_beside=True).content
     return says(response, said)
-
-
-def _read(request: HttpRequest, look: CardLook, section: Section, remarks: list[str] | None = None) -> HttpResponse:
-    context = {"look": look, "view": look.section(section), "remarks": remarks or []}
-    if not _is_fragment(request):
-        return redirect("cards:sections", look.kind, look.card.pk)
-    return HttpResponse(render_to_string("cards/_section.html", context, request=request))
 
 
 def _form_page(
@@ -215,13 +182,16 @@ def _form_page(
     conflicts: list[Conflict] | None = None,
     is_beside: bool = False,
 ) -> HttpResponse:
+    """The form leaves with the values it was opened with, also when it comes back refused."""
+    if look.kind.identity and any(one.is_masked for one in look.editable(section)):
+        note_disclosure(request, look, section.code)
     context = {
         "look": look,
         "section": section,
         "form": form,
         "base": sign_base(base, kind=look.kind.code, card_id=look.card.pk, section=section.code),
         "draft": draft,
-        "draft_moment": moment(draft) if draft else "",
+        "draft_url": reverse("cards:draft", args=[look.kind, look.card.pk, section.code]),
         "conflicts": conflicts or [],
         "is_beside": is_beside,
     }

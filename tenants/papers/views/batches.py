@@ -78,7 +78,7 @@ def progress(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """The middle of the page while the worker is at it; when it is done, the whole page is asked for."""
     found = _job(request, job_id)
     response = render(request, "papers/_progress.html", {"job": found})
-    if found.status != PrintJob.Status.QUEUED:
+    if found.is_over:
         response.headers["HX-Refresh"] = "true"
     return response
 

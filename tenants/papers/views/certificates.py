@@ -127,7 +127,7 @@ def print_certificate(request: HttpRequest, certificate_id: uuid.UUID) -> HttpRe
     content = render_certificates(
         imprint_of(request, title, copy=printing.copy),
         [found],
-        organization=Organization.objects.get(pk=organization_of(request).id),
+        organization=Organization.with_copies.get(pk=organization_of(request).id),
         check_address=check_address(request),
     )
     count_prints([found])

@@ -8,10 +8,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from shared.access.requests import actor_of
+from shared.access.requests import actor_of, note_look
 from tenants.papers.printing import Printer
 from tenants.papers.register import READ
-from tenants.people.looks import note_look
 from tenants.people.models import Student
 from tenants.people.places import with_places
 

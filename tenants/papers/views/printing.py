@@ -93,8 +93,7 @@ def consent(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
     kind = form.cleaned_data["kind"]
     printing = _recorded(request, PaperKind.CONSENT, [student.pk], None)
     imprint = imprint_of(request, dict(CONSENT_KINDS)[kind], copy=printing.copy)
-    content = consent_form(imprint, kind=kind, student=student, guardian=form.signer)
-    note_print(request, student, "consent")
+    content = consent_form(request, imprint, kind=kind, student=student, guardian=form.signer)
     return pdf_answer(content, "Согласие на обработку ПДн.pdf")
 
 

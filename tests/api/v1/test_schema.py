@@ -15,6 +15,8 @@ PATHS = {
         *EVERYWHERE,
         *(f"/api/v1/cards/{kind}/" for kind in CARDS),
         *(f"/api/v1/cards/{kind}/{{id}}/" for kind in CARDS),
+        "/api/v1/cards/staff/{id}/{section}/",
+        "/api/v1/cards/staff/{id}/{section}/{row}/",
         "/api/v1/students/",
         "/api/v1/students/{id}/",
         "/api/v1/registry/counts",

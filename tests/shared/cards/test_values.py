@@ -59,7 +59,9 @@ def test_choices_are_read_by_label_or_code_and_shown_by_label() -> None:
         ("past_date", "01.01.2199", "ещё не наступила"),
         ("flag", "наверное", "«да» или «нет»"),
         ("integer", "-5", "не целое число"),
-        ("integer", "12345678901234567890", "не целое число"),
+        ("integer", "12345678901234567890", "слишком большое"),
+        ("decimal", "1e30", "слишком большое"),
+        ("book_number", "К-999999999999999999", "после буквы не больше 6 цифр"),
         ("decimal", "NaN", "не число"),
         ("decimal", "-1", "не число"),
         ("email", "почта", "не адрес почты"),
@@ -72,6 +74,24 @@ def test_choices_are_read_by_label_or_code_and_shown_by_label() -> None:
 def test_a_wrong_text_is_refused_with_a_sentence(kind: str, typed: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         read(field(kind), typed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "column", "most", "over"),
+    [
+        ("integer", "staff_stafftraining", "hours", "32767", "32768"),
+        ("integer", "organization_organizationcard", "shifts", "32767", "40000"),
+        ("integer", "organization_organizationcard", "capacity", "2147483647", "2147483648"),
+        ("decimal", "organization_organizationcard", "internet_speed_mbps", "999999999,99", "999999999,999"),
+    ],
+)
+def test_a_number_is_bounded_by_the_column_that_holds_it(
+    kind: str, table: str, column: str, most: str, over: str
+) -> None:
+    one = field(kind, table=table, column=column)
+    assert written(one, read(one, most)) == most
+    with pytest.raises(ValueError, match=f"наибольшее — {most}"):
+        read(one, over)
 
 
 def test_an_unknown_choice_names_what_may_be_chosen() -> None:

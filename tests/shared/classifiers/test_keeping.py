@@ -251,6 +251,7 @@ def test_a_change_of_an_organization_does_not_move_the_edition(school):
 
 
 def test_a_process_asks_at_most_every_five_seconds(today, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("shared.classifiers.refreshing.CACHE_SECONDS", 5.0)
     shown()
     with ministry() as keeper:
         value = add(keeper, "subject", "Новый предмет")

@@ -10,10 +10,10 @@ from django.db import connections
 from django.utils import timezone
 
 from shared.cards.values import plain
-from tenants.cards.drafts import KEPT_FOR, sweep_drafts
 from tenants.cards.errors import SectionConflict
 from tenants.cards.models import SectionDraft
 from tenants.cards.sections_saving import Base, Entry, save_section
+from tenants.cards.sweeping import DRAFTS_KEPT_FOR, sweep_drafts
 from tenants.history.models import HistoryEvent
 from tenants.people.card import STUDENT_CARD
 from tenants.people.models import Student
@@ -96,7 +96,7 @@ def test_an_old_draft_is_swept(committed):
     with school.work():
         for section in ("fresh", "old"):
             SectionDraft.objects.create(account_id=account, kind="student", card_id=None, section=section)
-        SectionDraft.objects.filter(section="old").update(saved_at=timezone.now() - KEPT_FOR * 2)
+        SectionDraft.objects.filter(section="old").update(saved_at=timezone.now() - DRAFTS_KEPT_FOR * 2)
     sweep_drafts()
     with school.work():
         assert [one.section for one in SectionDraft.objects.all()] == ["fresh"]

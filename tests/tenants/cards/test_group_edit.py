@@ -78,7 +78,7 @@ def test_cards_changed_between_the_preview_and_the_writing_are_left_and_counted(
         Student.objects.filter(pk=children[0].pk).update(home_pc=False)
     page = client.post("/cards/student/group/apply/", follow=True).content.decode().replace("\u00a0", " ")
     assert "Записано в 2" in page
-    assert "1 карточка за это время изменил" in page
+    assert "1 карточку за это время изменил" in page
     with school.work():
         assert Student.objects.get(pk=children[0].pk).home_pc is False
 

@@ -11,9 +11,10 @@ from shared.tenancy.scopes import give_reason
 from tenants.cards.kinds import KINDS
 from tenants.cards.past import card_on
 from tenants.history.models import HistoryEvent
-from tenants.people.models import Student
+from tenants.people.models import Guardian, Student, StudentSpecial
 from tests.support import client_of
 from tests.tenants import factories
+from tests.tenants.quality.filling import parent
 
 TODAY = timezone.localdate()
 YESTERDAY = TODAY - datetime.timedelta(days=1)
@@ -98,3 +99,57 @@ def test_a_history_costs_the_same_however_long_it_is(school, learner, django_ass
     client = client_of(school.host, "secretary")
     with django_assert_max_num_queries(30):
         client.get(f"/cards/student/{learner.pk}/history/")
+
+
+@pytest.fixture
+def special(school, learner):
+    """Special facts told of the learner, each change with a reason that says more than it should."""
+    with school.work("nurse"):
+        give_reason("диспансеризация")
+        facts = StudentSpecial.objects.create(student=learner, health_group="3", updated_by="медсестра")
+        StudentSpecial.objects.filter(pk=facts.pk).update(health_group="4")
+        for mark in ("is_address_protected", "disability"):
+            Student.objects.filter(pk=learner.pk).update(**{mark: True})
+        give_reason("")
+        Student.objects.filter(pk=learner.pk).update(absences={"diseases": "absent"})
+
+
+@pytest.mark.proves("R-031")
+def test_the_history_says_nothing_of_special_facts_to_who_has_no_right_to_them(school, learner, special):
+    with school.work():
+        made = HistoryEvent.objects.filter(reason="диспансеризация")
+        assert {one.object_kind for one in made} == {"people_student", "people_studentspecial"}
+    answer = client_of(school.host, "coordinator").get(f"/cards/student/{learner.pk}/history/")
+    page = answer.content.decode()
+    for words in ("диспансеризация", "Инвалидность", "Группа здоровья", "Заболевания"):
+        assert words not in page, words
+    told = [(one.event.object_kind, one.event.action) for one in answer.context["changes"]]
+    assert told == [("people_student", "changed"), ("people_student", "changed"), ("people_student", "created")]
+    page = client_of(school.host, "secretary").get(f"/cards/student/{learner.pk}/history/").content.decode()
+    assert "«Инвалидность»" in page
+    assert "диспансеризация" in page
+
+
+def test_a_change_of_common_and_special_facts_at_once_does_not_tell_its_reason(school, learner):
+    with school.work("anna"):
+        give_reason("опека по болезни")
+        Student.objects.filter(pk=learner.pk).update(disability=True, last_name="Ильина")
+        give_reason("")
+    page = client_of(school.host, "coordinator").get(f"/cards/student/{learner.pk}/history/").content.decode()
+    assert "Ильина" in page
+    assert "Инвалидность" not in page
+    assert "опека по болезни" not in page
+
+
+@pytest.mark.proves("R-031")
+def test_the_history_of_a_sealed_card_tells_names_alone(school, learner):
+    with school.work("anna"):
+        mother = parent(learner, "Петрова", workplace="Хлебозавод")
+        changes = {"last_name": "Кошкина", "workplace": "Маслозавод", "absences": {"position": "not_given"}}
+        Guardian.objects.filter(pk=mother.pk).update(**changes)
+        Guardian.objects.filter(pk=mother.pk).update(consent_withdrawn_on=TODAY)
+    page = client_of(school.host, "secretary").get(f"/cards/guardian/{mother.pk}/history/").content.decode()
+    assert "Кошкина" in page
+    assert "«Место работы»" in page
+    for words in ("Хлебозавод", "Маслозавод", "сведения не предоставлены"):
+        assert words not in page, words

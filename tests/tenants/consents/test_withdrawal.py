@@ -27,7 +27,8 @@ from tenants.people.errors import StudentBlocked
 from tenants.people.former import replace_document
 from tenants.people.models import Achievement, FormerDocument, Guardian, GuardianLink, Student, StudentSpecial
 from tenants.people.services import StudentFacts, create_student
-from tenants.people.special import SpecialFacts, edit_special
+from tenants.people.special import edit_special
+from tenants.people.special_facts import SpecialFacts
 from tenants.people.writing import write_student
 from tests.support import client_of
 from tests.tenants import factories

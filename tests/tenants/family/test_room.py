@@ -14,7 +14,8 @@ from tenants.consents.models import Consent, SubjectRequest
 from tenants.consents.services import SignedPaper, record_guardian_consent, withdraw
 from tenants.history.models import HistoryEvent
 from tenants.people.models import Guardian, GuardianLink, Student
-from tenants.people.special import SpecialFacts, edit_special
+from tenants.people.special import edit_special
+from tenants.people.special_facts import SpecialFacts
 from tests.support import client_of
 from tests.tenants import factories
 from tests.tenants.appointing import employ, parent_of

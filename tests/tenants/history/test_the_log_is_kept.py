@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from fleet.compiling import script_of
 from shared.organizations.models import AuthorityBody
 from shared.tenancy import names, scopes
 from shared.tenancy.names import TEMPLATE
@@ -159,10 +160,8 @@ def test_even_the_owner_of_the_tables_is_refused_while_the_triggers_stand(commit
 
 def test_an_organization_migrated_later_keeps_its_log_as_closed_as_a_new_one(committed):
     """The replay of a migration ends with the same restrictions as provisioning."""
-    from fleet.migration import _script
-
     schema = committed.school.organization.schema_name
-    script = _script(schema, []).as_string()
+    script = script_of(schema, ()).as_string()
     member = names.role(schema)
     assert f'REVOKE ALL ON "history_event" FROM PUBLIC, "{member}"' in script
     assert f'GRANT SELECT ON "history_event" TO "{member}"' in script

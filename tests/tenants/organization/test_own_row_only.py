@@ -23,6 +23,7 @@ CLOSED = {
     "fingerprint": "'x'",
     "id": "gen_random_uuid()",
     "connected_at": "now()",
+    "copied_at": "now()",
 }
 
 

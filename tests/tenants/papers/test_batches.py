@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import re
 
 import pytest
 from django.db import transaction
@@ -11,11 +13,15 @@ from django.utils import timezone
 from shared.messaging.models import TaskOutbox
 from shared.messaging.services import run_wanted
 from tenants.files.models import StoredFile
+from tenants.history.models import HistoryEvent
 from tenants.papers import batches, tasks
 from tenants.papers.models import Certificate, Printing, PrintJob
+from tenants.people.models import Student
 from tests.support import client_of, connect, person
 from tests.tenants import factories
 from tests.tenants.papers.conftest import asked, pages
+
+SCHOOLS = itertools.count(1)  # committed ones stay till the end of the tests
 
 
 @pytest.fixture
@@ -114,27 +120,121 @@ def test_a_file_a_week_old_is_forgotten_with_the_next_order(school, group):
     assert "Файл уже убран" in clerk.get(f"/papers/batch/{old.pk}/").content.decode()
 
 
-def test_a_long_order_is_printed_by_the_worker_once(committed, folder):
-    school = connect("papers-long")
-    person("papers-clerk", "secretary", school=school)
-    person("papers-head", "director", school=school)
+@pytest.fixture
+def long_order(committed, folder, monkeypatch):
+    """25 learners of one class, ordered by a clerk; a step of the worker prints ten."""
+    monkeypatch.setattr(batches, "PORTION", 10)
+    monkeypatch.setattr(batches, "STEP_SECONDS", 0)
+    place = f"papers-long-{next(SCHOOLS)}"
+    school = connect(place)
+    person(f"clerk-{place}", "secretary", school=school)
+    person(f"head-{place}", "director", school=school)
     with school.work():
         children = [factories.student() for _ in range(25)]
         group = factories.group("5А")
         factories.enroll(*children, into=group)
-    clerk = client_of(school.host, "papers-clerk")
-    answer = clerk.post("/papers/batch/", asked("papers-head", group=str(group.pk)))
+    clerk = client_of(school.host, f"clerk-{place}")
+    answer = clerk.post("/papers/batch/", asked(f"head-{place}", group=str(group.pk)))
     assert answer.status_code == 302, answer.content.decode()
-    place = answer.headers["Location"]
+    return school, clerk, answer.headers["Location"]
+
+
+def work(school) -> bool:
+    """The worker takes the next task of the school; False when there is none."""
+    with transaction.atomic():
+        wish = TaskOutbox.objects.filter(organization_id=school.organization.pk, name=tasks.print_batch.name).first()
+    return wish is not None and run_wanted(wish)
+
+
+def said(clerk, place: str) -> str:
+    """What the fragment says of the progress."""
+    page = clerk.get(f"{place}progress/").content.decode().replace("\u00a0", " ")
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_a_long_order_is_printed_by_the_worker_and_says_how_far_it_is(long_order):
+    school, clerk, place = long_order
     assert 'hx-trigger="every 1s"' in clerk.get(place).content.decode()
     assert "HX-Refresh" not in clerk.get(f"{place}progress/").headers
-    with transaction.atomic():
-        wish = TaskOutbox.objects.get(organization_id=school.organization.pk, name=tasks.print_batch.name)
-    assert run_wanted(wish)
-    assert clerk.get(f"{place}progress/").headers["HX-Refresh"] == "true"
+    assert "Выдаются номера" in said(clerk, place)
+    seen = []
+    while work(school):
+        answer = clerk.get(f"{place}progress/")
+        job = answer.context["job"]
+        seen.append((job.percent, job.printed))
+        assert ("HX-Refresh" in answer.headers) is job.is_over
+    assert seen == [(0, 0), (40, 10), (80, 20), (100, 25)]
     assert "Выдано справок: 25" in clerk.get(place).content.decode()
     with school.work():
         job = PrintJob.objects.get()
         batches.print_batch(job)  # the worker took it twice
-        assert Certificate.objects.count() == 25
-        assert Certificate.objects.filter(print_count=1).count() == 25
+        assert Certificate.objects.filter(print_count=1).count() == Certificate.objects.count() == 25
+        assert job.parts == []
+    file = pages(clerk.get(f"/files/{job.file_id}/").content)
+    texts = [" ".join(page.extract_text().split()) for page in file]
+    assert [f"/{number} · Стр." in text for number, text in enumerate(texts, start=1)] == [True] * 25
+
+
+def test_the_share_is_what_is_printed_of_what_is_issued(long_order):
+    school, clerk, place = long_order
+    for _ in range(2):
+        work(school)
+    assert "Номера выданы. Напечатано 10 из 25 справок" in said(clerk, place)
+    assert "40 %" in said(clerk, place)
+    assert "Печатается" in clerk.get("/papers/batch/").content.decode()
+
+
+def test_between_the_steps_another_clerk_gets_the_next_number_and_is_not_in_the_file(long_order):
+    school, clerk, _ = long_order
+    work(school)
+    with school.work():
+        child = Certificate.objects.order_by("number").first().student_id
+    wish = asked(f"head-{school.organization.slug}", dative="Соколову")
+    assert clerk.post(f"/papers/issue/{child}/", wish).status_code == 302
+    while work(school):
+        pass
+    with school.work():
+        job = PrintJob.objects.select_related("printing").get()
+        assert sorted(Certificate.objects.values_list("number", flat=True)) == list(range(1, 27))
+        assert (job.done_count, job.printing.title) == (25, "Справка об обучении: № 1–25")
+
+
+def test_a_part_that_was_swept_meanwhile_is_printed_again(long_order, monkeypatch):
+    school, _, _ = long_order
+    for _ in range(3):
+        work(school)
+    take = batches.store.take
+    with school.work():
+        lost = PrintJob.objects.get().parts[0]
+    monkeypatch.setattr(batches.store, "take", lambda schema, digest: None if digest == lost else take(schema, digest))
+    assert work(school)
+    with school.work():
+        assert (PrintJob.objects.get().status, PrintJob.objects.get().printed) == ("printing", 0)
+    monkeypatch.setattr(batches.store, "take", take)
+    while work(school):
+        pass
+    with school.work():
+        assert (PrintJob.objects.get().status, PrintJob.objects.get().printed) == ("done", 25)
+
+
+def test_the_progress_asks_a_fixed_number_of_queries_and_leaves_no_trace_in_the_history(
+    long_order, django_assert_max_num_queries
+):
+    school, clerk, place = long_order
+    work(school)
+    with django_assert_max_num_queries(12):
+        clerk.get(f"{place}progress/")
+    with school.work():
+        told = HistoryEvent.objects.filter(object_kind="papers_printjob").count()
+    work(school)
+    with school.work():
+        assert HistoryEvent.objects.filter(object_kind="papers_printjob").count() == told
+
+
+def test_an_order_for_nobody_is_refused_in_words(long_order):
+    school, clerk, place = long_order
+    with school.work():
+        Student.objects.update(consent_withdrawn_on=datetime.date(2026, 11, 1))
+    assert work(school)
+    assert "Справки не выданы" in said(clerk, place)
+    assert not work(school)

@@ -141,6 +141,33 @@ def test_the_form_of_a_consent_is_the_one_of_consents_and_stands_in_the_log(scho
         assert Printing.objects.get().get_kind_display() == "Форма согласия"
 
 
+def test_the_form_of_a_consent_holds_documents_and_powers_only_for_whom_they_are_open(school, child):
+    powers = "доверенность № 77"
+    with school.work():
+        facts = {"doc_type": "birth_certificate", "doc_series": "II-АГ", "doc_number": "512345"}
+        Student.objects.filter(pk=child.pk).update(**facts)
+        child.guardian_links.update(authority_document=powers)
+        mother = str(child.guardian_links.get().guardian_id)
+    form = {"kind": "student", "guardian": mother}
+    pages = [(f"/papers/students/{child.pk}/consent/", form), (f"/consents/form/{child.pk}/consent.pdf", None)]
+
+    def printed(login: str, path: str, data) -> str:
+        client = client_of(school.host, login)
+        return text_of(client.get(path) if data is None else client.post(path, data))
+
+    for path, data in pages:
+        whole = printed("secretary", path, data)
+        assert "II-АГ № 512345" in whole
+        assert powers in whole
+        masked = printed("deputy_uvr", path, data)
+        assert "Антипова" in masked
+        assert "512345" not in masked
+        assert powers not in masked
+    with school.work():
+        looks = HistoryEvent.objects.filter(action="printed", facts__field="special")
+        assert [(one.actor_name, one.reason) for one in looks] == [("Secretary Тест", "Печать формы согласия")] * 2
+
+
 def test_every_print_is_told_to_the_family(school, child):
     client_of(school.host, "secretary").post(f"/papers/students/{child.pk}/card/", {"signer": ""})
     with school.work():

@@ -8,6 +8,7 @@ import threading
 import pytest
 from django.db import ProgrammingError, connections, transaction
 
+from shared.access.services import give_role
 from shared.contingent.known import is_known_elsewhere
 from shared.tenancy import scopes
 from tenants.handup.projector import project, settle
@@ -17,7 +18,7 @@ from tenants.people.likeness import Described, learners_alike
 from tenants.people.models import Guardian, Student
 from tenants.people.numbering import proposed_file_no
 from tenants.people.services import StudentFacts, create_student
-from tests.support import client_of, connect
+from tests.support import SINCE, client_of, connect, person
 from tests.tenants import factories
 from tests.tenants.appointing import employ
 
@@ -119,6 +120,24 @@ def test_the_next_number_of_the_letter_is_given_and_a_taken_one_is_refused_with_
             create_student(facts=facts(first_name="Олег", personal_file_no="К-15"), recorded_by="С")
         given = create_student(facts=facts(first_name="Олег"), gives_file_no=True, recorded_by="С")
         assert given.personal_file_no == "К-16"
+
+
+@pytest.mark.proves("R-185")
+def test_one_overlong_number_stops_no_new_learners_of_its_letter(school):
+    with school.work():
+        factories.student(last_name="Кротов", personal_file_no="К-999999999999999999")
+        assert create_student(facts=facts(), gives_file_no=True, recorded_by="С").personal_file_no == "К-1"
+        factories.student(last_name="Крылов", personal_file_no="К-999999")
+        given = create_student(facts=facts(first_name="Олег"), gives_file_no=True, recorded_by="С")
+        assert given.personal_file_no == "К-2", "after the last number of the book come those that were left out"
+
+
+def test_an_overlong_number_is_not_taken(school, secretary):
+    answer = secretary.post("/students/new/", typed(personal_file_no="К-999999999999999999"))
+    assert answer.status_code == 422
+    assert "после буквы не больше 6 цифр" in answer.content.decode().replace("\u00a0", " ")
+    with school.work():
+        assert not Student.objects.exists()
 
 
 @pytest.mark.proves("R-185")
@@ -238,3 +257,25 @@ def test_a_withdrawn_person_is_not_told_of(school, other_school):
     project(other_school.organization)
     with school.work():
         assert is_known_elsewhere(snils=SNILS, last_name="", first_name="", birth_date=None) is False
+
+
+def test_an_address_under_protection_is_not_copied_to_a_representative(school, secretary):
+    answer = secretary.post("/students/new/", typed(is_address_protected="on"))
+    assert answer.status_code == 302, answer.content.decode()
+    with school.work():
+        assert Student.objects.get().is_address_protected
+        assert set(Guardian.objects.values_list("registration_address", "address")) == {("", "")}
+
+
+def test_numbers_of_cards_are_compared_only_for_who_may_see_everybodys(committed):
+    """In a kindergarten the administrator enters children and sees documents of his own child alone."""
+    garden = connect(slug="sad-chislo", org_type="preschool")
+    account = person("ada", "org_admin", school=garden)
+    place = garden.organization.pk
+    give_role(account=account, role="guardian", organization_id=place, valid_from=SINCE, using="owner")
+    with garden.work():
+        factories.student(last_name="Хворостьянова", snils=SNILS)
+    asked = {"last_name": "Кольцов", "first_name": "Артём", "snils": WRITTEN_SNILS}
+    answer = client_of(garden.host, "ada").post("/students/new/same/", asked)
+    assert answer.status_code == 200
+    assert "Хворостьянова" not in answer.content.decode()

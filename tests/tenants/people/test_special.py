@@ -13,7 +13,8 @@ from tenants.intake.fields import HEADERS
 from tenants.people.errors import DeviantPeriodBroken, PaperPeriodBroken, PapersStand, RestrictionUndocumented
 from tenants.people.fields import SPECIAL_COLUMNS
 from tenants.people.models import Guardian, GuardianLink, Student, StudentSpecial
-from tenants.people.special import DeviantFacts, Marks, RestrictionFacts, SpecialFacts, edit_special
+from tenants.people.special import edit_special
+from tenants.people.special_facts import DeviantFacts, Marks, RestrictionFacts, SpecialFacts
 from tenants.people.writing import write_student
 from tests.support import client_of
 from tests.tenants import factories
@@ -101,12 +102,90 @@ def test_opening_asks_for_a_reason_and_is_recorded_with_it(school, child):
     assert ILLNESS not in str(look.facts)
 
 
+def form_of(client, address) -> dict[str, object]:
+    """The opened form as a browser would send it back untouched."""
+    context = client.post(address, REASON).context
+    sent = REASON | {"save": "1", "base": context["base"]}
+    for name in ("deviant", "restrictions"):
+        formset = context[name]
+        sent |= {bound.html_name: bound.value() for bound in formset.management_form}
+        sent |= {bound.html_name: bound.value() for form in formset for bound in form}
+    sent |= {bound.html_name: bound.value() for bound in context["form"]}
+    return {
+        name: f"{value:%d.%m.%Y}" if isinstance(value, datetime.date) else value
+        for name, value in sent.items()
+        if value is not None and value is not False
+    }
+
+
+@pytest.mark.proves("R-188", "R-189")
+def test_two_who_write_the_special_facts_at_once_lose_nothing_of_each_other(school, child, nurse):
+    employ("sofia", "social_teacher", school)
+    social = client_of(school.host, "sofia")
+    with school.work():
+        guardian = Guardian.objects.create(last_name="Ёлкин", first_name="Олег")
+        GuardianLink.objects.create(student=child, guardian=guardian, relation="father")
+    address = f"/students/{child.pk}/special/edit/"
+    health, family = form_of(nurse, address), form_of(social, address)
+    family |= {"family_composition": "single_mother", "deviant-0-registered_to": "01.11.2026"}
+    family |= {"links-0-rights_restriction": "deprived", "links-0-restriction_document": "решение суда № 2"}
+    assert social.post(address, family).status_code == 302
+    saved = nurse.post(address, health | {"diseases": "нет"})
+    assert saved.status_code == 302, saved.content.decode()
+    with school.work():
+        special = StudentSpecial.objects.get(student=child)
+        assert (special.diseases, special.family_composition) == ("нет", "single_mother")
+        assert child.deviant_records.get().registered_to == D(2026, 11, 1)
+        assert GuardianLink.objects.get().restriction_document == "решение суда № 2"
+        changed = HistoryEvent.objects.filter(object_kind="people_studentspecial", action="changed").order_by("-id")
+        assert set(changed[0].changes) == {"diseases", "updated_by"}
+
+
+@pytest.mark.proves("R-189")
+def test_a_fact_that_both_have_changed_is_shown_and_saved_only_by_the_next_decision(school, child, nurse):
+    employ("sofia", "social_teacher", school)
+    social = client_of(school.host, "sofia")
+    address = f"/students/{child.pk}/special/edit/"
+    mine, theirs = form_of(nurse, address), form_of(social, address)
+    theirs |= {"children_count": "3", "insurer": "Компания", "deviant-0-basis": "протокол комиссии"}
+    assert social.post(address, theirs).status_code == 302
+    seen = len(looks(school))
+    mine |= {"children_count": "4", "deviant-0-basis": "решение № 8"}
+    refused = nurse.post(address, mine)
+    assert refused.status_code == 422
+    page = refused.content.decode().replace("\u00a0", " ")
+    assert "Сейчас: «3»" in page
+    assert "протокол комиссии" in page
+    assert len(looks(school)) == seen + 1, "what stands in the card by now was looked at"
+    with school.work():
+        assert StudentSpecial.objects.get(student=child).children_count == 3
+    again = nurse.post(address, mine | {"base": refused.context["base"]})
+    assert again.status_code == 302, again.content.decode()
+    with school.work():
+        special = StudentSpecial.objects.get(student=child)
+        assert (special.children_count, special.insurer) == (4, "Компания")
+        assert child.deviant_records.get().basis == "решение № 8"
+
+
+@pytest.mark.parametrize("base", ["", "forged"])
+def test_a_form_without_its_base_saves_and_tells_nothing(school, child, nurse, base):
+    address = f"/students/{child.pk}/special/edit/"
+    answer = nurse.post(address, form_of(nurse, address) | {"diseases": "нет", "base": base})
+    assert answer.status_code == 422
+    page = answer.content.decode().replace("\u00a0", " ")
+    assert "Форма устарела" in page
+    assert ILLNESS not in page
+    with school.work():
+        assert StudentSpecial.objects.get(student=child).diseases == ILLNESS
+
+
 def test_the_nurse_changes_health_and_the_reason_stands_beside_the_change(school, child, nurse):
     address = f"/students/{child.pk}/special/edit/"
     assert ILLNESS not in nurse.get(address).content.decode()
     assert ILLNESS in nurse.post(address, REASON).content.decode()
     posted = REASON | {
         "save": "1",
+        "base": nurse.post(address, REASON).context["base"],
         "health_group": "2",
         "diseases": "нет",
         "policy_number": POLICY,

@@ -107,7 +107,7 @@ def test_with_a_dismissal_the_roles_end_by_its_order(school):
     today = timezone.localdate()
     with school.work():
         gone = today - datetime.timedelta(days=2)
-        dismiss(member=one, dismissed_on=gone, order_no="7-к", order_date=gone)
+        dismiss(member=one, dismissed_on=gone, order_no="7-к", order_date=gone, by="секретарь")
     admin = client_of(school.host, "org_admin")
     assert "Уволены, доступ ещё открыт" in text(admin.get("/staff/access/"))
     assert admin.post("/staff/access/", {"end": str(one.pk)}).status_code == 302

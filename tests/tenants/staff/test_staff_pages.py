@@ -46,7 +46,7 @@ def people(school):
         )
         head = member(last_name="Директоров", main_position="director")
         gone = member(last_name="Ушедший", main_position="secretary")
-        dismiss(member=gone, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20))
+        dismiss(member=gone, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20), by="секретарь")
         sealed = member(last_name="Закрытов", doc_number="777")
         paper = Consent.objects.get(employee_id=sealed.pk)
         withdraw(consent=paper, withdrawn_on=D(2026, 5, 1), reason="заявление № 3", recorded_by="секретарь")

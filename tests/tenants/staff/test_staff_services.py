@@ -74,7 +74,7 @@ def test_without_a_consent_nobody_is_hired(school):
 def test_a_second_card_of_one_snils_is_refused_with_the_name_also_of_a_dismissed_one(school):
     with school.work():
         one = member(snils=SNILS)
-        dismiss(member=one, dismissed_on=D(2024, 6, 1), order_no="7-к", order_date=D(2024, 5, 20))
+        dismiss(member=one, dismissed_on=D(2024, 6, 1), order_no="7-к", order_date=D(2024, 5, 20), by="секретарь")
         with pytest.raises(SnilsKnown, match=one.last_name):
             member(snils=SNILS)
         assert find_same({"snils": SNILS}) == [one]
@@ -164,12 +164,12 @@ def test_a_dismissed_employee_is_archived_by_an_order_and_kept(school):
     with school.work():
         one = member()
         with pytest.raises(DismissedBeforeHire):
-            dismiss(member=one, dismissed_on=D(2020, 8, 1), order_no="7-к", order_date=D(2020, 8, 1))
-        dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20))
+            dismiss(member=one, dismissed_on=D(2020, 8, 1), order_no="7-к", order_date=D(2020, 8, 1), by="секретарь")
+        dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20), by="секретарь")
         assert one in StaffMember.objects.working_on(D(2026, 6, 30))
         assert one in StaffMember.objects.dismissed_by(D(2026, 7, 1))
         with pytest.raises(AlreadyDismissed):
-            dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="8-к", order_date=D(2026, 6, 20))
+            dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="8-к", order_date=D(2026, 6, 20), by="секретарь")
         reasons = HistoryEvent.objects.filter(object_id=str(one.pk), action="changed").values_list("reason", flat=True)
         assert "Приказ № 7-к от 20.06.2026" in reasons
 
@@ -180,13 +180,13 @@ def test_a_dismissal_is_canceled_or_the_person_is_hired_again_in_his_own_card(sc
         order = {"order_no": "9-к", "order_date": D(2026, 8, 20), "by": "секретарь"}
         with pytest.raises(NotDismissed):
             reinstate(member=one, **order)
-        dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20))
-        one = reinstate(member=one, **order)
+        dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20), by="секретарь")
+        one, _ = reinstate(member=one, **order)
         assert (one.dismissed_on, one.hire_date, kinds(one)) == (None, D(2020, 9, 1), [])
-        dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20))
+        dismiss(member=one, dismissed_on=D(2026, 6, 30), order_no="7-к", order_date=D(2026, 6, 20), by="секретарь")
         with pytest.raises(HiredBeforeDismissal):
             reinstate(member=one, hire_date=D(2026, 6, 1), **order)
-        one = reinstate(member=one, hire_date=D(2026, 9, 1), **order)
+        one, _ = reinstate(member=one, hire_date=D(2026, 9, 1), **order)
         assert (one.hire_date, one.hire_order_no) == (D(2026, 9, 1), "9-к")
         former = one.former_values.get(kind="employment")
         assert (former.held_from, former.held_to) == (D(2020, 9, 1), D(2026, 6, 30))
@@ -249,7 +249,7 @@ def test_an_attestation_in_force_gives_its_category_and_a_lower_one_takes_nothin
 def test_length_of_service_is_counted_in_months_until_the_last_working_day(school):
     with school.work():
         one = member(experience_total_from=D(2010, 9, 15), experience_teaching_from=D(2015, 1, 1))
-        dismiss(member=one, dismissed_on=D(2025, 9, 14), order_no="7-к", order_date=D(2025, 9, 1))
+        dismiss(member=one, dismissed_on=D(2025, 9, 14), order_no="7-к", order_date=D(2025, 9, 1), by="секретарь")
         one = StaffMember.objects.get(pk=one.pk)
         assert (one.experience_total, one.experience_teaching) == (179, 128)
         assert member().experience_total is None

@@ -12,7 +12,6 @@ from django.db import connections
 
 from shared.imports.tables import read_table
 from shared.messaging.models import TaskOutbox
-from tenants.cards.batches import undo_batch
 from tenants.cards.files import services
 from tenants.cards.files.errors import CardsMoved
 from tenants.cards.files.kinds import file_kinds
@@ -287,7 +286,15 @@ def test_the_batch_of_a_file_is_undone_in_one_place(school, secretary):
     page = bring(secretary, "student", CHILD)
     with school.work():
         batch = CardFile.objects.get().batch
-        undo_batch(file_kinds()["student"].card, batch, by="Другой")
+    change = f"/cards/student/changes/{batch.pk}/"
+    shown = text_of(secretary.get(change))
+    assert f'href="{page}"' in shown
+    assert "Отменить изменение" not in shown
+    assert secretary.post(f"{change}undo/", {"reason": "не тот файл"}).status_code == 302
+    with school.work():
+        run = CardFile.objects.get()
+        assert (run.status, run.undone_by, run.rows.count()) == ("undone", "Secretary Тест", 0)
+        assert not Student.objects.known().exists()
     response = secretary.post(f"{page}undo/")
     assert response.status_code == 422
-    assert "уже отменено: Другой" in text_of(response)
+    assert "уже другое: отменён" in text_of(response)

@@ -90,6 +90,7 @@ def test_two_workers_check_one_file_and_no_row_twice(committed, monkeypatch):
     school = connect("card-files-lanes")
     person("card-files-lanes", "secretary", school=school)
     monkeypatch.setattr(services, "AT_ONCE", 1)
+    monkeypatch.setattr(services, "STEP_SECONDS", 3600.0)
     rows = [
         {**CHILD, "Имя": "Олег" if odd else "Егор", "Номер": f"5{one:04d}{odd}"} for one in range(30) for odd in (0, 1)
     ]
