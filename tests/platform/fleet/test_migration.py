@@ -75,12 +75,12 @@ def undone(committed):
     connections["owner"].close()
     yield
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        living = Organization.objects.using("owner").exclude(status="archived")
+        living = Organization.with_copies.using("owner").exclude(status="archived")
         for schema in [TEMPLATE, *living.values_list("schema_name", flat=True)]:
             cursor.execute(f'alter table "{schema}".groups_group drop column if exists motto')
             cursor.execute(f"delete from \"{schema}\".django_migrations where name = '{NAME}'")
         TemplateScript.objects.using("owner").exclude(fingerprint=before).delete()
-        Organization.objects.using("owner").update(fingerprint=before)
+        Organization.with_copies.using("owner").update(fingerprint=before)
 
 
 def columns(place: School) -> set[str]:

@@ -22,10 +22,7 @@ __all__ = ["release", "undone"]
 def later(own, own_file, release, undone):
     """The template is a release ahead of the file."""
     release()
-    yield migrate_template()
-    with connections["owner"].cursor() as cursor:
-        for organization in Organization.with_copies.using("owner").filter(slug__startswith=own.organization.slug):
-            cursor.execute(f'alter table "{organization.schema_name}".groups_group drop column if exists motto')
+    return migrate_template()
 
 
 def test_rows_of_an_earlier_version_are_upgraded_beside_and_over(own, own_file, later, mark):
