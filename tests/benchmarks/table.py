@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import platform
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import django
+import psutil
 import tabulate
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,16 @@ def print_table(rows: list[Row]) -> None:
     ]
     headers = ["measured", "time", "baseline", "time", "baseline / measured", "note"]
     print(tabulate.tabulate(cells, headers=headers, tablefmt="github"))
+
+
+def print_machine() -> None:
+    """What the figures were measured on."""
+    with connection.cursor() as cursor:
+        cursor.execute("show server_version")
+        server = cursor.fetchone()[0]
+    memory = psutil.virtual_memory().total / 1024**3
+    versions = f"Python {platform.python_version()}, Django {django.__version__}, PostgreSQL {server}"
+    print(f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}; {versions}\n")
 
 
 def timed(work: Callable[[], object]) -> float:

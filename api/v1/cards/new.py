@@ -5,6 +5,7 @@ Source: ORGANIZATION 2.3 (search before create), KK П 5.4.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
@@ -41,7 +42,7 @@ _BESIDE: Final = ("consent_on", "is_namesake")  # stand beside the values
 _FIRST: Final = ("last_name", "first_name", "patronymic", "phone")
 
 
-class CardRegister(CardList):
+class CardRegister(CardList, ABC):
     """Карточки, которые вам открыты, и новая карточка."""
 
     shape: ClassVar[type[serializers.Serializer[Any]]]
@@ -59,8 +60,9 @@ class CardRegister(CardList):
         answer.headers["Location"] = reverse(f"api:{self.kind.code}_card", args=[made.pk])
         return answer
 
+    @abstractmethod
     def make(self, request: Request, asked: Mapping[str, Any]) -> CardModel:
-        raise NotImplementedError
+        """The card of these checked values."""
 
 
 @extend_schema_view(post=extend_schema(request=StudentNew, responses={201: CardWhole} | KNOWN | REFUSED))

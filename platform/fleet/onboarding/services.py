@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connections, transaction
 from django.utils import timezone
 
 from fleet.onboarding.credentials import Credentials, CredentialsSheet, credentials_path
@@ -29,6 +29,7 @@ from shared.organizations.models import OTHER_BRANCHES, AuthorityBody, Municipal
 logger = logging.getLogger(__name__)
 ADMINISTRATOR = "Администратор"
 CONNECTING = "Подключение организации"
+RECONNECT_EVERY = 100  # the server's process keeps memory of every schema it has made
 _FACTS = ("full_name", "short_name", "inn", "kpp", "ogrn", "address", "phone", "email", "website", "urban_rural")
 
 
@@ -108,6 +109,8 @@ def run(
         for row in preview.rows:
             if row.outcome == Outcome.NEW and _connect(row, directory, sheet, passwords):
                 report.connected.append(row.slug)
+                if len(report.connected) % RECONNECT_EVERY == 0:
+                    connections["owner"].close()
             elif row.outcome == Outcome.REFUSED:
                 report.refused.append(row)
             else:
