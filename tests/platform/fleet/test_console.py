@@ -95,10 +95,10 @@ def test_an_interrupted_run_says_so_and_counts_what_was_connected_before(
     wish = TaskOutbox.objects.get(name=runs.TASK, arguments__run_id=url.split("/")[-2])
     first_administrator = runs.services._first_administrator
 
-    def fail_at_the_second(organization):
+    def fail_at_the_second(organization, one_time):
         if organization.slug.endswith("-1"):
             raise OSError("disk")
-        return first_administrator(organization)
+        return first_administrator(organization, one_time)
 
     monkeypatch.setattr(runs.services, "_first_administrator", fail_at_the_second)
     with pytest.raises(OSError, match="disk"):
