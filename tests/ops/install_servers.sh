@@ -2,7 +2,7 @@
 # The servers of the distribution that tests/ops talk to. Nothing is started: each test starts its own.
 set -euo pipefail
 
-PACKAGES=(redis-server pgbouncer rabbitmq-server pgbackrest postgresql)
+PACKAGES=(redis-server pgbouncer rabbitmq-server pgbackrest postgresql systemd)
 missing=()
 for name in "${PACKAGES[@]}"; do
   dpkg-query --show --showformat='${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
