@@ -81,11 +81,14 @@ def _fresh_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is remembered of another test, and nothing is asked anew in the middle of one: queries are counted."""
     from shared.access import workspaces
     from shared.classifiers import refreshing
+    from shared.maintenance import current
 
     workspaces.forget_workspaces()
     refreshing.forget_catalog()
+    current.forget_breaks()
     monkeypatch.setattr(workspaces, "CACHE_SECONDS", 3600.0)
     monkeypatch.setattr(refreshing, "CACHE_SECONDS", 3600.0)
+    monkeypatch.setattr(current, "CACHE_SECONDS", 3600.0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from config.menus import MENUS, Entry
 from shared.access.actors import Actor
+from shared.access.views.moving import address_on
 from shared.access.workspaces import Workspace, WorkspaceKind
+from shared.maintenance.current import notice
+from shared.maintenance.models import MaintenanceBreak
 from shared.ui.shell import MenuGroup, MenuItem, Place, Shell
 
 NAMES = {
@@ -44,6 +48,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             is_rail=request.path.startswith(RAIL_PREFIXES),
             account_url=None if actor and actor.support_case else "/account/",
             banner=_banner(request, workspace, actor),
+            notices=_notices(request),
+            notices_url=address_on(request, settings.BASE_DOMAIN, "/status/"),
         )
     }
 
@@ -66,6 +72,12 @@ def _banner(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> 
         until = f"до {timezone.localtime(visitor.ends_at):%d.%m.%Y %H:%M}"
         return f"Данные организации просматривает служба поддержки: {who}, {until}."
     return None
+
+
+def _notices(request: HttpRequest) -> tuple[tuple[Literal["info", "warn"], str], ...]:
+    """Maintenance breaks of this place, to come or going on. Source: R-278."""
+    known: list[MaintenanceBreak] = getattr(request, "breaks", [])
+    return tuple(("warn" if one.is_holding else "info", notice(one)) for one in known)
 
 
 def _title(workspace: Workspace, actor: Actor | None) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from celery.exceptions import SecurityWarning
 from django.conf import settings
@@ -21,20 +22,26 @@ from django.db import close_old_connections, connections
 from config.celery import app
 from fleet.backups.drill import POLL_SECONDS as DRILL_SECONDS
 from fleet.backups.drill import drill_of_the_night
+from fleet.subordination import POLL_SECONDS as SUBORDINATION_SECONDS
+from fleet.subordination import carry_out_due
 from region.training.claims import sweep_scans
 from shared.accounts.cleaning import forget_stale
 from shared.audit.sealing import seal_marked
 from shared.classifiers.refreshing import CACHE_SECONDS, refresh_catalog
+from shared.maintenance.current import outside_breaks
+from shared.maintenance.watching import WORKER, beat, settle_closing
 from shared.messaging import services as outbox
 from shared.messaging.models import TaskOutbox
 from tenants.cards.sweeping import sweep_drafts, sweep_files
 from tenants.handup.projector import project_pending
 from tenants.quality.handing_up import recount_marked, recount_old
+from tenants.recovery.sweeping import sweep_comparisons
 from tenants.security.refreshing import refresh_stale
 
 logger = logging.getLogger(__name__)
 LOCK = "worker.lock"
 BEAT = "worker.beat"
+BEAT_SECONDS = 15.0
 POLL_SECONDS = 1.0
 SEAL_SECONDS = 3.0
 CLEANING_SECONDS = 3600.0
@@ -123,6 +130,18 @@ def beating(step: Callable[[], None], beat: Path) -> Callable[[], None]:
     return noted
 
 
+class Heart:
+    """Tells the database now and then that this worker's loop turns: who looks from another machine sees it."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def beat(self) -> None:
+        if self._next <= time.monotonic():
+            beat(WORKER)
+            self._next = time.monotonic() + BEAT_SECONDS
+
+
 def _run(wish: TaskOutbox) -> bool:
     close_old_connections()
     try:
@@ -131,32 +150,30 @@ def _run(wish: TaskOutbox) -> bool:
         close_old_connections()
 
 
-def _project() -> None:
-    project_pending()
-
-
-def _sweep_scans() -> None:
-    sweep_scans()
-
-
 def _seal() -> None:
     seal_marked()
 
 
-def _refresh() -> None:
-    refresh_stale()
-
-
-def _recount() -> None:
-    recount_marked()
-
-
-def _recount_old() -> None:
-    recount_old()
-
-
 def _drill() -> None:
     drill_of_the_night()
+
+
+def _carry_out_due() -> None:
+    carry_out_due()
+
+
+# What these do waits while a maintenance break holds everything.
+WRITING: Final[tuple[tuple[str, Callable[[], object], float], ...]] = (
+    ("registry", project_pending, POLL_SECONDS),
+    ("stale", forget_stale, CLEANING_SECONDS),
+    ("security", refresh_stale, STATE_SECONDS),
+    ("quality", recount_marked, POLL_SECONDS),
+    ("quality of the day", recount_old, STATE_SECONDS),
+    ("scans", sweep_scans, CLEANING_SECONDS),
+    ("drafts", sweep_drafts, 6 * CLEANING_SECONDS),
+    ("files of cards", sweep_files, 6 * CLEANING_SECONDS),
+    ("comparisons", sweep_comparisons, 6 * CLEANING_SECONDS),
+)
 
 
 def run(*, parent: int | None = None) -> None:
@@ -177,19 +194,20 @@ def run(*, parent: int | None = None) -> None:
         if parent is not None and os.getppid() != parent:
             consumer.stop()
 
-    tasks = TaskPoll()
-    beat = Path(settings.DATA_DIR) / BEAT
-    polls = [Poll("tasks", beating(tasks.step, beat)), Poll("registry", _project), Poll("parent", leave_with_parent)]
+    tasks, heart = TaskPoll(), Heart()
+
+    def turn() -> None:
+        tasks.step()
+        heart.beat()
+
+    polls = [Poll("tasks", beating(turn, Path(settings.DATA_DIR) / BEAT)), Poll("parent", leave_with_parent)]
     polls.append(Poll("classifiers", refresh_catalog, pause=CACHE_SECONDS))
-    polls.append(Poll("stale", forget_stale, pause=CLEANING_SECONDS))
-    polls.append(Poll("security", _refresh, pause=STATE_SECONDS))
-    polls += [Poll("quality", _recount), Poll("quality of the day", _recount_old, pause=STATE_SECONDS)]
-    polls.append(Poll("scans", _sweep_scans, pause=CLEANING_SECONDS))
-    polls.append(Poll("drafts", sweep_drafts, pause=6 * CLEANING_SECONDS))
-    polls.append(Poll("files of cards", sweep_files, pause=6 * CLEANING_SECONDS))
+    polls.append(Poll("breaks", settle_closing))
+    polls += [Poll(name, outside_breaks(step), pause) for name, step, pause in WRITING]
     if "owner" in connections.settings:  # else the chains are sealed where the owner's address is known
         polls.append(Poll("log", _seal, pause=SEAL_SECONDS))
         polls.append(Poll("drill", _drill, pause=DRILL_SECONDS))
+        polls.append(Poll("subordination", _carry_out_due, pause=SUBORDINATION_SECONDS))
     with announced(Path(settings.DATA_DIR)):
         for poll in polls:
             poll.start()

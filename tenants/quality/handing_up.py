@@ -26,6 +26,7 @@ from shared.organizations.models import Organization
 from shared.quality.models import Mark, QualitySummary
 from shared.tenancy import scopes
 from shared.tenancy.connection import tenant_connection
+from shared.tenancy.gate import HeldByBreak
 from tenants.cards.kinds import KINDS
 from tenants.quality.cards import counted, sealed
 from tenants.quality.counting import Filling, states_of
@@ -118,6 +119,8 @@ def _recount(schemas: Iterable[str], *, only_marked: bool) -> int:
         try:
             with scopes.enter(scopes.of_organization(schema).by("worker")):
                 counted_now += hand_up_quality(only_marked=only_marked)
+        except HeldByBreak:
+            continue
         except DatabaseError:
             # Counted in the next round; one organization must not hold up the others.
             logger.exception("quality of data not counted", extra={"schema": schema})
