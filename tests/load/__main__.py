@@ -16,10 +16,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(tempfile.mkdtemp(prefix="asuso-load-"))
-FOLDER.chmod(0o755)  # the server may run as another user
-os.environ["DATA_DIR"] = str(FOLDER / "data")
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
 WARM_UP = 10.0
 REGISTRY_SECONDS = 120.0
 
@@ -32,14 +28,22 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--profile", choices=("steady", "september"), default="steady")
     parser.add_argument("--kill-every", type=float, default=0.0, help="seconds; 0 kills nothing")
     parser.add_argument("--workers", type=int, default=2, help="web processes")
+    parser.add_argument("--keep", type=Path, help="prepare the fleet in this folder, or use the one that is there")
     parser.add_argument("--facts", type=Path, help="write the facts of the run into this file")
     return parser.parse_args()
+
+
+WANTED = asked()  # before Django: its settings read the folder
+FOLDER = WANTED.keep.resolve() if WANTED.keep else Path(tempfile.mkdtemp(prefix="asuso-load-"))
+(FOLDER / "data").mkdir(mode=0o755, parents=True, exist_ok=True)
+FOLDER.chmod(0o755)  # the server may run as another user
+os.environ["DATA_DIR"] = str(FOLDER / "data")
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
 
 
 def main() -> int:
     import django
 
-    (FOLDER / "data").mkdir(mode=0o755)
     django.setup()
     from django.conf import settings
     from django.db import connections
@@ -48,15 +52,18 @@ def main() -> int:
     from devdb import Server
     from fleet.migration import migrate_all
     from fleet.preparing import prepare_embedded
-    from tests.load.fleet import prepare
+    from tests.load.fleet import FILE, prepare
 
-    wanted, server = asked(), Server(settings.DATA_DIR)
+    wanted, server = WANTED, Server(settings.DATA_DIR)
     try:
         with server.lease() as place:
             prepare_embedded(place.dsn(user="postgres", dbname="postgres"))
             migrate_all()
             collect_static()
-            prepare(FOLDER, wanted.organizations, told=told)
+            if not (FOLDER / FILE).exists():
+                prepare(FOLDER, wanted.organizations, told=told)
+            for name in ("requests.jsonl", "kills.jsonl"):  # the ledger goes on: what was written before is there
+                (FOLDER / name).unlink(missing_ok=True)
             connections.close_all()
             facts = run(wanted, server)
             connections.close_all()
@@ -64,8 +71,9 @@ def main() -> int:
             wanted.facts.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         return 1 if facts["faults"] or facts["registry"] or facts["unexplained"] else 0
     finally:
-        server.destroy()
-        shutil.rmtree(FOLDER, ignore_errors=True)
+        if not wanted.keep:
+            server.destroy()
+            shutil.rmtree(FOLDER, ignore_errors=True)
 
 
 def run(wanted: argparse.Namespace, server: Any) -> dict[str, Any]:
@@ -84,13 +92,15 @@ def run(wanted: argparse.Namespace, server: Any) -> dict[str, Any]:
         watchers = [one for one in (memory, killer) if one is not None]
         for one in watchers:
             one.start()
+        before = cast.seconds()
         visit(wanted, serving.port)
+        spent = {name: after - before[name] for name, after in cast.seconds().items()}
         for one in watchers:
             one.stop()
         facts = account(wanted)
     finally:
         serving.stop()
-    facts |= {"memory": memory.greatest, "load_average": load_average, "versions": versions(server)}
+    facts |= {"cpu": spent, "memory": memory.greatest, "load_average": load_average, "versions": versions(server)}
     from tests.load.report import print_report, requests_of
 
     print_report(facts, requests_of(FOLDER, since=WARM_UP))
@@ -132,6 +142,7 @@ def account(wanted: argparse.Namespace) -> dict[str, Any]:
         "asked": wanted.rate,
         "profile": wanted.profile,
         "seconds": span,
+        "sent": len(report.read_lines(FOLDER / "requests.jsonl")),
         "all": report.summary(requests, span),
         "kills": kills,
         "outages": report.outages(requests, kills),

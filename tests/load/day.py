@@ -1,4 +1,4 @@
-"""The locust file of a school's day: ``LOAD_PROFILE=steady`` (a random walk) or ``september`` (the first day of school).
+"""The locust file of a day: ``LOAD_PROFILE=steady`` (a random walk) or ``september`` (the first day of school).
 
 Run by ``make load``, which prepares the fleet; the folder of the run is ``LOAD_FOLDER``.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import gevent
 from locust import LoadTestShape, User, constant_throughput, task
 
-from tests.load.ledger import Ledger
+from tests.load.ledger import Ledger, read
 from tests.load.scenes import HOURS, SCENES
 from tests.load.visiting import Journal, Visit
 
@@ -25,30 +25,20 @@ SECONDS = float(os.environ.get("LOAD_SECONDS", "120"))
 PROFILE = os.environ.get("LOAD_PROFILE", "steady")
 PORT = int(os.environ["LOAD_PORT"])
 # Of the greatest rate, at each hour of 1 September.
-CURVE = {
-    7: 0.4,
-    8: 1.0,
-    9: 0.9,
-    10: 0.6,
-    11: 0.5,
-    12: 0.5,
-    13: 0.4,
-    14: 0.3,
-    15: 0.3,
-    16: 0.3,
-    17: 0.4,
-    18: 0.5,
-    19: 0.3,
-}
+CURVE = dict(zip(HOURS, (0.4, 1.0, 0.9, 0.6, 0.5, 0.5, 0.4, 0.3, 0.3, 0.3, 0.4, 0.5, 0.3), strict=True))
 WARM_UP = 3.0
 
 PLACES: list[dict[str, Any]] = json.loads((FOLDER / "fleet.json").read_text(encoding="utf-8"))
+if (FOLDER / "ledger.jsonl").exists():  # a fleet that was visited before: what was signed then is not signed again
+    signed = {write.mark for write in read(FOLDER / "ledger.jsonl")}
+    for place in PLACES:
+        place["orders"] = [order for order in place["orders"] if order not in signed]
 LEDGER, JOURNAL = Ledger(FOLDER / "ledger.jsonl"), Journal(FOLDER / "requests.jsonl")
 TODAY = f"{datetime.date.today():%Y-%m-%d}"
 
 
 class Day(LoadTestShape):  # type: ignore[misc]
-    """One visitor makes a request a second, so visitors are the rate. Any day is pressed into the seconds of the run."""
+    """A visitor makes a request a second, so visitors are the rate; a day is pressed into the seconds of the run."""
 
     hour: int | None = None
 

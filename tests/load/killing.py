@@ -36,6 +36,10 @@ class Cast:
         """Server processes of the login that answers requests."""
         return [one for one in _children(self._postmaster) if any("asuso_app" in part for part in _command(one))]
 
+    def seconds(self) -> dict[str, float]:
+        """CPU that the web with its worker, and the database, have used up to now; of processes ended meanwhile too."""
+        return {"web and worker": _seconds(self.serve), "database": _seconds(self._postmaster)}
+
 
 class Killer(threading.Thread):
     """``kill -9`` every ``pause`` seconds; ``kills.jsonl`` says what died when, and when it was back."""
@@ -85,6 +89,13 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return [one for one in process.children() if one.status() != psutil.STATUS_ZOMBIE]
     except psutil.NoSuchProcess:
         return []
+
+
+def _seconds(process: psutil.Process) -> float:
+    own = process.cpu_times()
+    living = [one.cpu_times() for one in process.children(recursive=True)]
+    ended = own.children_user + own.children_system
+    return own.user + own.system + ended + sum(one.user + one.system for one in living)
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -111,6 +111,8 @@ def _pairs(facts: dict[str, Any], requests: Sequence[Request]) -> Iterable[tuple
     yield "ledger of writes", facts["ledger"]
     yield "lost, doubled, strayed writes", facts["faults"] or "none"
     yield "registry", facts["registry"] or "every place exactly once, handed up by the worker"
+    for name, value in facts["cpu"].items():
+        yield f"CPU of a request: {name}", f"{value / facts['sent'] * 1000:.1f} ms"
     for name, value in facts["memory"].items():
         yield f"memory of a {name}", f"{value:.0f} MB at most"
     yield "machine", machine(facts)

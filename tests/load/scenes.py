@@ -96,9 +96,8 @@ def new_card(visit: Visit) -> None:
     """By a program with a key: the name may be anybody's, so nothing but the key keeps it from being doubled."""
     mark = f"{CARD_MARK}{_letters()}"
     body = {"values": _child(mark) | {"birth_date": "2016-02-01"}, "consent_on": visit.day, "is_namesake": True}
-    _by_program(
-        visit, "/api/v1/cards/student/", body, write=Write("card by API", visit.slug, mark), name="API: new card"
-    )
+    write = Write("card by API", visit.slug, mark)
+    _by_program(visit, "/api/v1/cards/student/", body, write=write, name="API: new card")
 
 
 def new_diploma(visit: Visit) -> None:
@@ -184,5 +183,5 @@ SCENES: list[Scene] = [
     Scene("new card by API", new_card, 3),
     Scene("new row by API", new_diploma, 2),
     Scene("new learner by the page", new_learner, 2, {hour: 2 * times for hour, times in _OFFICE.items()}),
-    Scene("signing an order", signing, 1, {hour: times for hour, times in _OFFICE.items()}),
+    Scene("signing an order", signing, 1, _OFFICE),
 ]

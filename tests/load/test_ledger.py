@@ -1,4 +1,4 @@
-"""The comparison of the client's ledger finds what is lost, doubled, misplaced; without the database. Source: issue 5."""
+"""The comparison of the client's ledger finds what is lost, doubled, misplaced. Source: issue 5."""
 
 from __future__ import annotations
 
