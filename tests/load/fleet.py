@@ -74,8 +74,8 @@ def _connect(folder: Path, organizations: int, *, told: Callable[[str], None]) -
 
     preview = onboarding.check(read_table(source), using="owner")
     report = onboarding.run(preview, source_name=source.name, output_dir=folder, progress=progress)
-    if len(report.connected) != organizations:
-        raise RuntimeError(f"connected {len(report.connected)} of {organizations}")
+    if len(report.connected) + len(report.already) != organizations:
+        raise RuntimeError(f"connected {report.connected} of {organizations}")
 
 
 def _people(organization: Organization, encoded: str) -> dict[str, Any]:
