@@ -18,6 +18,7 @@ from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.db import close_old_connections, connections
 
+from api.v1.repeats import forget_old
 from config.celery import app
 from fleet.backups.drill import POLL_SECONDS as DRILL_SECONDS
 from fleet.backups.drill import drill_of_the_night
@@ -182,6 +183,7 @@ def run(*, parent: int | None = None) -> None:
     polls = [Poll("tasks", beating(tasks.step, beat)), Poll("registry", _project), Poll("parent", leave_with_parent)]
     polls.append(Poll("classifiers", refresh_catalog, pause=CACHE_SECONDS))
     polls.append(Poll("stale", forget_stale, pause=CLEANING_SECONDS))
+    polls.append(Poll("keys of requests", forget_old, pause=CLEANING_SECONDS))
     polls.append(Poll("security", _refresh, pause=STATE_SECONDS))
     polls += [Poll("quality", _recount), Poll("quality of the day", _recount_old, pause=STATE_SECONDS)]
     polls.append(Poll("scans", _sweep_scans, pause=CLEANING_SECONDS))
