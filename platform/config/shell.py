@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal
 
 from django.conf import settings
@@ -94,7 +95,7 @@ def _menu(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> li
     groups = []
     here = _current(request, workspace)
     for title, entries in MENUS.get(workspace.kind, []):
-        items = [_item(entry, here, actor) for entry in entries if actor.may(entry.capability)]
+        items = [_item(workspace.kind, entry, here, actor) for entry in entries if actor.may(entry.capability)]
         if items:
             groups.append(MenuGroup(title, items))
     return groups
@@ -102,13 +103,19 @@ def _menu(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> li
 
 def _current(request: HttpRequest, workspace: Workspace) -> str:
     """The longest address of the menu that the page stands under: of nested sections only the inner one is marked."""
-    urls = [reverse(entry.view) for _, entries in MENUS.get(workspace.kind, []) for entry in entries]
+    urls = [_address(workspace.kind, entry.view) for _, entries in MENUS.get(workspace.kind, []) for entry in entries]
     under = [url for url in urls if request.path == url or (url != "/" and request.path.startswith(url))]
     return max(under, key=len, default="")
 
 
-def _item(entry: Entry, here: str, actor: Actor) -> MenuItem:
-    url = reverse(entry.view)
+@cache
+def _address(kind: WorkspaceKind, view: str) -> str:
+    """The menu's addresses have no parameters: on one kind of host they are always the same."""
+    return reverse(view, urlconf=f"config.urls.{kind}")
+
+
+def _item(kind: WorkspaceKind, entry: Entry, here: str, actor: Actor) -> MenuItem:
+    url = _address(kind, entry.view)
     right = actor.right(entry.capability)
     is_own = bool(entry.own_title) and right is not None and not right.is_everywhere
     return MenuItem(title=entry.own_title if is_own else entry.title, url=url, icon=entry.icon, active=url == here)

@@ -19,6 +19,7 @@ from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.db import close_old_connections, connections
 
+from api.v1.repeats import forget_old
 from config.celery import app
 from fleet.backups.drill import POLL_SECONDS as DRILL_SECONDS
 from fleet.backups.drill import drill_of_the_night
@@ -166,6 +167,7 @@ def _carry_out_due() -> None:
 WRITING: Final[tuple[tuple[str, Callable[[], object], float], ...]] = (
     ("registry", project_pending, POLL_SECONDS),
     ("stale", forget_stale, CLEANING_SECONDS),
+    ("keys of requests", forget_old, CLEANING_SECONDS),
     ("security", refresh_stale, STATE_SECONDS),
     ("quality", recount_marked, POLL_SECONDS),
     ("quality of the day", recount_old, STATE_SECONDS),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,11 +30,13 @@ from shared.accounts.models import ApiToken
 from shared.accounts.sealing import digest
 from shared.accounts.sessions import HostSession
 from shared.kernel.problems import problem, wants_problem
-from shared.tenancy import scopes
+from shared.tenancy import replica, scopes
 from shared.tenancy.connection import tenant_connection
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
+READING = ("GET", "HEAD", "OPTIONS")
+WRITTEN = "written"
 OPEN_WHILE_SUSPENDED = ("/healthz", "/readyz")
 STATE_PURPOSE = "Сведения о людях открываются для названной цели. Укажите её в заголовке X-Purpose и повторите запрос."
 
@@ -92,6 +94,8 @@ class WorkspaceMiddleware:
     def _close(self, request: HttpRequest, response: HttpResponse) -> None:
         session: HostSession = request.session  # type: ignore[assignment]
         with transaction.atomic():
+            if request.method not in READING and session.account is not None and _is_of_authority(request):
+                _note_written(session)
             for attempt in request.sign_in_attempts:  # type: ignore[attr-defined]
                 attempt.save(force_insert=True)
             session.close()
@@ -168,24 +172,46 @@ class RightsMiddleware:
             other: ScopeName = "workspace" if access.scope == "accounts" else "accounts"
             with scopes.enter(self._scope(request, replace(access, scope=other), kwargs).reading()):
                 request.groundwork = access.groundwork(request, **kwargs)  # type: ignore[attr-defined]
-        return self._work(request, scope, partial(view, request, *args, **kwargs))
 
-    def _work(self, request: HttpRequest, scope: scopes.Scope, view: Callable[[], Any]) -> HttpResponse:
+        def answer() -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and not response.is_rendered:
+                response = response.render()
+            return response  # type: ignore[no-any-return]
+
+        if scope.read_only and access.scope == "workspace" and _is_of_authority(request):
+            with suppress(*replica.UNFIT):
+                return self._from_standby(request, scope, answer)
+        return self._work(request, scope, answer)
+
+    def _work(self, request: HttpRequest, scope: scopes.Scope, answer: Callable[[], HttpResponse]) -> HttpResponse:
         """The view in its transaction. What a maintenance break has refused is answered so, whatever came of it."""
         connection, is_held = tenant_connection(), None
         try:
             with scopes.enter(scope):
                 try:
-                    response = view()
-                    if hasattr(response, "render") and not response.is_rendered:
-                        response = response.render()
+                    response = answer()
                 finally:
                     is_held = connection.held if connection.refused else None
         except Exception:
             if is_held is None:
                 raise
             return held_answer(request, is_held)
-        return held_answer(request, is_held, response) if is_held else response  # type: ignore[no-any-return]
+        return held_answer(request, is_held, response) if is_held else response
+
+    def _from_standby(
+        self, request: HttpRequest, scope: scopes.Scope, answer: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        """What an authority reads of many organizations; half an answer leaves no trace. Raises: replica.UNFIT."""
+        session: HostSession = request.session  # type: ignore[assignment]
+        kept = {name: list(getattr(request, name)) for name in ("noted_actions", "dues")}
+        try:
+            with replica.enter(scope, written=session.get(WRITTEN, "")):
+                return answer()
+        except replica.UNFIT:
+            for name, entries in kept.items():
+                getattr(request, name)[:] = entries
+            raise
 
     def _refusal(self, request: HttpRequest, access: Access) -> HttpResponse | None:
         if access.is_public:
@@ -214,7 +240,7 @@ class RightsMiddleware:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         scope = self._role(request.workspace, actor, access, kwargs)  # type: ignore[attr-defined]
         looks_only = actor is not None and actor.support_case is not None and not access.is_public
-        if request.method in ("GET", "HEAD", "OPTIONS") or looks_only:
+        if request.method in READING or looks_only:
             scope = scope.reading()
         if access.is_exempt or request.workspace.kind == WorkspaceKind.OPERATOR:  # type: ignore[attr-defined]
             scope = scope.exempt()
@@ -243,6 +269,17 @@ class RightsMiddleware:
         if organization is None:
             raise Http404
         return scopes.of_oversight(actor.authority_id, organization.schema_name)
+
+
+def _is_of_authority(request: HttpRequest) -> bool:
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    return actor is not None and actor.authority_id is not None
+
+
+def _note_written(session: HostSession) -> None:
+    """From now on he reads from a standby only what holds his own work."""
+    if replica.is_configured():
+        session[WRITTEN] = replica.position()
 
 
 def _host(request: HttpRequest) -> str:

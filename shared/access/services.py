@@ -90,16 +90,20 @@ def create_account(
     patronymic: str = "",
     is_one_time: bool = True,
     key: uuid.UUID | None = None,
+    encoded: str = "",
     using: str = "default",
 ) -> Account:
-    """A new account; a one-time password must be changed at the first entry."""
+    """A new account; a one-time password must be changed at the first entry.
+
+    ``encoded`` is the hash of the password where it was made beforehand.
+    """
     account = Account(
         id=key or new_id(),
         login=login.lower(),
         last_name=last_name,
         first_name=first_name,
         patronymic=patronymic,
-        password=make_password(password),
+        password=encoded or make_password(password),
         must_change_password=is_one_time,
         one_time_until=POLICY.one_time_until if is_one_time else None,
     )

@@ -99,6 +99,7 @@ def enter(scope: Scope, *, using: str = "default") -> Iterator[None]:
                 transaction.set_rollback(True, using=using)
     finally:
         connection.set_scope(IDENTITY)
+        connection.retire_when_full()
 
 
 def give_reason(text: str, *, using: str = "default") -> None:

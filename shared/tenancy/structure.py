@@ -13,38 +13,60 @@ from django.db import connections
 
 AT_ONCE = 50
 
+# The catalogs of thousands of schemas are large, and statistics know nothing of one schema: every step is a look by
+# index, which ``offset 0`` keeps from being joined in another way. What a schema holds is found in pg_depend, the only
+# catalog with an index by schema.
 _STATEMENT = """
     with wanted as (select oid, nspname from pg_namespace where nspname = any(%(schemas)s)),
-    relation as (
-        select w.nspname, c.oid, c.relname, c.relkind from pg_class c join wanted w on w.oid = c.relnamespace
-        where c.relkind in ('r', 'v')
+    held as materialized (
+        select w.nspname, d.classid, d.objid from wanted w cross join lateral (
+            select classid, objid from pg_depend
+            where refclassid = 'pg_namespace'::regclass and refobjid = w.oid
+                and classid in ('pg_class'::regclass, 'pg_proc'::regclass) offset 0
+        ) d
+    ),
+    relation as materialized (
+        select h.nspname, c.oid, c.relname from held h cross join lateral (
+            select oid, relname from pg_class where oid = h.objid and relkind in ('r', 'v') offset 0
+        ) c where h.classid = 'pg_class'::regclass
     ),
     line as (
-        select r.nspname, 'column ' || r.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-            || case when a.attnotnull then ' not null' else '' end
-            || coalesce(' = ' || pg_get_expr(d.adbin, d.adrelid), '') as text
-        from relation r join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
-        left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum
+        select r.nspname, 'column ' || r.relname || '.' || a.text as text from relation r cross join lateral (
+            select attname || ' ' || format_type(atttypid, atttypmod)
+                || case when attnotnull then ' not null' else '' end
+                || case when atthasdef then (
+                    select ' = ' || pg_get_expr(adbin, adrelid) from pg_attrdef
+                    where adrelid = attrelid and adnum = attnum
+                ) else '' end as text
+            from pg_attribute where attrelid = r.oid and attnum > 0 and not attisdropped offset 0
+        ) a
         union all
-        select r.nspname, 'constraint ' || r.relname || '.' || k.conname || ' ' || k.contype::text
-            || case when k.contype = 'f' then ' ' || pg_get_constraintdef(k.oid) else '' end
-        from relation r join pg_constraint k on k.conrelid = r.oid where k.contype <> 'n'
+        select r.nspname, 'constraint ' || r.relname || '.' || k.text from relation r cross join lateral (
+            select conname || ' ' || contype::text
+                || case when contype = 'f' then ' ' || pg_get_constraintdef(oid) else '' end as text
+            from pg_constraint where conrelid = r.oid and contype <> 'n' offset 0
+        ) k
         union all
-        select r.nspname, 'index ' || n.relname || ' on ' || r.relname || ' (' || (
-                select string_agg(coalesce(a.attname, '…'), ', ' order by k.place)
-                from unnest(i.indkey::int2[]) with ordinality k(attnum, place)
-                left join pg_attribute a on a.attrelid = r.oid and a.attnum = k.attnum
-            ) || ')' || case when i.indisunique then ' unique' else '' end
-            || case when i.indisvalid then '' else ' invalid' end
-        from relation r join pg_index i on i.indrelid = r.oid join pg_class n on n.oid = i.indexrelid
+        select r.nspname, 'index ' || i.name || ' on ' || r.relname || ' (' || i.columns || ')' || i.state
+        from relation r cross join lateral (
+            select (select relname from pg_class where oid = indexrelid) as name,
+                (select string_agg(coalesce(
+                        (select attname from pg_attribute where attrelid = indrelid and attnum = k.number), '…'
+                    ), ', ' order by k.place) from unnest(indkey::int2[]) with ordinality k(number, place)) as columns,
+                case when indisunique then ' unique' else '' end
+                    || case when indisvalid then '' else ' invalid' end as state
+            from pg_index where indrelid = r.oid offset 0
+        ) i
         union all
-        select r.nspname, 'trigger ' || pg_get_triggerdef(t.oid)
-            || case t.tgenabled when 'O' then '' else ' ' || t.tgenabled::text end
-        from relation r join pg_trigger t on t.tgrelid = r.oid where not t.tgisinternal
+        select r.nspname, 'trigger ' || t.text from relation r cross join lateral (
+            select pg_get_triggerdef(oid) || case tgenabled when 'O' then '' else ' ' || tgenabled::text end as text
+            from pg_trigger where tgrelid = r.oid and not tgisinternal offset 0
+        ) t
         union all
-        select w.nspname, 'function ' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ') '
-            || p.prosrc
-        from pg_proc p join wanted w on w.oid = p.pronamespace
+        select h.nspname, 'function ' || p.text from held h cross join lateral (
+            select proname || '(' || pg_get_function_identity_arguments(oid) || ') ' || prosrc as text
+            from pg_proc where oid = h.objid offset 0
+        ) p where h.classid = 'pg_proc'::regclass
     ),
     said as (select nspname, replace(replace(text, nspname || '.', ''), quote_literal(nspname), '') as text from line)
     select nspname, md5(string_agg(text, E'\\n' order by text)),

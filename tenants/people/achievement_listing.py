@@ -8,21 +8,19 @@ from typing import Final
 import django_filters
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
+from shared.access.listings import PAGE_SIZE, AddressFilter, Listing
 from shared.access.requests import actor_of
-from shared.access.searches import PARAMETER, recalled_search, without
 from shared.classifiers.catalog import load_catalog
 from shared.documents.columns import Column, Value
 from tenants.groups.models import Group
-from tenants.people.filters import Chip, chips_of
 from tenants.people.models import Achievement, Student
 from tenants.people.places import PREFETCH
 
-PAGE_SIZE: Final = 50
 SORTS: Final = {
-    "day": ("gained_on", "id"),
     "-day": ("-gained_on", "-id"),
+    "day": ("gained_on", "id"),
     "name": ("student__sort_name", "-gained_on", "id"),
     "-name": ("-student__sort_name", "-gained_on", "id"),
 }
@@ -47,8 +45,8 @@ def levels(*, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
     return load_catalog().choices("event_level", keep=keep)
 
 
-class AchievementFilter(django_filters.FilterSet):
-    """An empty condition narrows nothing."""
+class AchievementFilter(AddressFilter):
+    """What the list of achievements is narrowed by."""
 
     search = django_filters.CharFilter(label="Слова из имени ученика")
     group = django_filters.ModelChoiceFilter(label="Класс, группа", queryset=Group.objects.known())
@@ -56,11 +54,6 @@ class AchievementFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(label="Уровень", choices=levels)
     day_from = django_filters.DateFilter(label="Не раньше")
     day_to = django_filters.DateFilter(label="Не позже")
-
-    def facts(self) -> dict[str, object]:
-        """Checked values; one that means nothing (a stale bookmark) narrows nothing."""
-        self.form.is_valid()
-        return getattr(self.form, "cleaned_data", {})
 
     def filter_queryset(self, queryset: QuerySet[Achievement]) -> QuerySet[Achievement]:
         facts = self.facts()
@@ -70,27 +63,24 @@ class AchievementFilter(django_filters.FilterSet):
         if facts.get("search"):
             found = found.filter(student__in=Student.objects.named_like(str(facts["search"])))
         if facts.get("group"):
-            found = found.filter(student__in=Student.objects.in_groups([facts["group"].pk]))  # type: ignore[attr-defined]
+            found = found.filter(student__in=Student.objects.in_groups([facts["group"].pk]))
         return found
 
 
-class AchievementListing:
+class AchievementListing(Listing[AchievementFilter]):
     """What the address asks for, as far as the person's right reaches."""
 
+    filter_class = AchievementFilter
+    sorts = SORTS
+
     def __init__(self, request: HttpRequest) -> None:
-        self.query: QueryDict = request.GET
-        self.search = recalled_search(request)
-        data = self.query.copy()
-        data["search"] = self.search
-        reached = Achievement.objects.seen_by(actor_of(request), "achievements.read")
-        self.filter = AchievementFilter(data, queryset=reached, request=request)
-        self.sort = self.query.get("sort", "")
+        super().__init__(request, Achievement.objects.seen_by(actor_of(request), "achievements.read"))
 
     @property
     def found(self) -> QuerySet[Achievement]:
         found: QuerySet[Achievement] = self.filter.qs
         known = found.select_related("student").prefetch_related(*(f"student__{name}" for name in PREFETCH))
-        return known.order_by(*SORTS.get(self.sort, SORTS["-day"]))
+        return known.order_by(*self.order)
 
     def page(self) -> Page[Achievement]:
         return Paginator(self.found, PAGE_SIZE).get_page(self.query.get("page"))
@@ -103,20 +93,6 @@ class AchievementListing:
             yield [number, *words, one.gained_on, one.document]
 
     @property
-    def chips(self) -> list[Chip]:
-        return chips_of(self.filter, self.query, default_status="")
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.search or self.chips)
-
-    @property
     def filters_text(self) -> str:
-        words = [chip.text for chip in self.chips]
-        if self.search:
-            words.insert(0, f"поиск «{self.search}»")
+        words = self.conditions
         return f"Отбор: {', '.join(words)}" if words else "Все достижения"
-
-    @property
-    def without_search(self) -> str:
-        return without(self.query, PARAMETER)

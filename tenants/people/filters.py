@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Any
 
 import django_filters
 from django.db import models
-from django.http import QueryDict
 from django.utils import timezone
 
+from shared.access.listings import AddressFilter
 from shared.access.requests import actor_of
-from shared.access.searches import without
 from shared.classifiers.catalog import load_catalog
 from shared.kernel.classlabel import LAST_GRADE
 from tenants.groups.models import Group
@@ -30,7 +28,7 @@ class Standing(models.TextChoices):
     LEFT = "left", "Выбыл"
 
 
-class StudentFilter(django_filters.FilterSet):
+class StudentFilter(AddressFilter):
     """Empty ``status`` means everybody who is known; the other conditions then look at any place, held or left."""
 
     search = django_filters.CharFilter(label="Слова из имени или СНИЛС")
@@ -69,36 +67,3 @@ class StudentFilter(django_filters.FilterSet):
             grade=int(facts["grade"]) if facts.get("grade") else None,
             group_id=group.pk if group else None,
         )
-
-    def facts(self) -> dict[str, Any]:
-        """Checked values; one that means nothing (a stale bookmark) narrows nothing."""
-        self.form.is_valid()
-        return getattr(self.form, "cleaned_data", {})
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One condition in words and the address without it."""
-
-    text: str
-    url: str
-
-
-def chips_of(found: StudentFilter, query: QueryDict, *, default_status: str) -> list[Chip]:
-    """The conditions in force, each removable; the usual status is not a condition."""
-    facts = found.facts()
-    shown: list[tuple[str, str]] = []
-    for name, bound in found.filters.items():
-        value = facts.get(name)
-        if value in (None, "") or name == "search" or (name == "status" and value == default_status):
-            continue
-        shown.append((name, _words(bound, value)))
-    return [Chip(text, without(query, name)) for name, text in shown]
-
-
-def _words(bound: django_filters.Filter, value: object) -> str:
-    if isinstance(value, datetime.date):
-        return f"{bound.label} {value:%d.%m.%Y}"
-    offered = bound.extra.get("choices", ())
-    choices = dict(offered() if callable(offered) else offered)
-    return str(choices.get(value, value))

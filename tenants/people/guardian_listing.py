@@ -9,20 +9,18 @@ from typing import Final
 import django_filters
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
 from shared.access.actors import Actor
+from shared.access.listings import PAGE_SIZE, AddressFilter, Listing
 from shared.access.requests import actor_of
-from shared.access.searches import PARAMETER, recalled_search, without
 from shared.classifiers.catalog import load_catalog
 from shared.documents.columns import Column, Value
 from tenants.groups.models import Group
-from tenants.people.filters import Chip, chips_of
 from tenants.people.models import Guardian, GuardianLink, Student
 from tenants.people.places import PREFETCH
 from tenants.people.queries import GuardianQuerySet
 
-PAGE_SIZE: Final = 50
 CONSENT: Final = (("given", "Согласие есть"), ("none", "Согласия нет"))
 ACCOUNT: Final = (("yes", "Есть доступ"), ("no", "Нет доступа"))
 SORTS: Final = {"name": ("sort_name", "id"), "-name": ("-sort_name", "-id")}
@@ -37,24 +35,19 @@ COLUMNS: Final = (
 )
 
 
-class GuardianFilter(django_filters.FilterSet):
-    """An empty condition narrows nothing."""
+class GuardianFilter(AddressFilter):
+    """What the list of representatives is narrowed by."""
 
     search = django_filters.CharFilter(label="Слова из имени")
     group = django_filters.ModelChoiceFilter(label="Класс, группа ребёнка", queryset=Group.objects.known())
     consent = django_filters.ChoiceFilter(label="Согласие", choices=CONSENT)
     account = django_filters.ChoiceFilter(label="Доступ", choices=ACCOUNT)
 
-    def facts(self) -> dict[str, object]:
-        """Checked values; one that means nothing (a stale bookmark) narrows nothing."""
-        self.form.is_valid()
-        return getattr(self.form, "cleaned_data", {})
-
     def filter_queryset(self, queryset: GuardianQuerySet) -> GuardianQuerySet:
         facts = self.facts()
         found = queryset.named_like(str(facts.get("search") or ""))
         if facts.get("group"):
-            found = found.with_child_in(facts["group"].pk)  # type: ignore[attr-defined]
+            found = found.with_child_in(facts["group"].pk)
         if facts.get("consent"):
             found = found.agreed() if facts["consent"] == "given" else found.sealed()
         if facts.get("account"):
@@ -85,23 +78,20 @@ class GuardianLine:
         return words if self.consent[0] == "warn" else f"Согласие {words[0].lower()}{words[1:]}"
 
 
-class GuardianListing:
+class GuardianListing(Listing[GuardianFilter]):
     """What the address asks for, as far as the person's right reaches."""
 
+    filter_class = GuardianFilter
+    sorts = SORTS
+
     def __init__(self, request: HttpRequest) -> None:
-        self.query: QueryDict = request.GET
-        self.search = recalled_search(request)
         self._actor = actor_of(request)
-        data = self.query.copy()
-        data["search"] = self.search
-        reached = Guardian.objects.seen_by(self._actor, "guardians.read")
-        self.filter = GuardianFilter(data, queryset=reached, request=request)
-        self.sort = self.query.get("sort", "")
+        super().__init__(request, Guardian.objects.seen_by(self._actor, "guardians.read"))
 
     @property
     def found(self) -> GuardianQuerySet:
         found: GuardianQuerySet = self.filter.qs
-        return found.order_by(*SORTS.get(self.sort, SORTS["name"])).prefetch_related(children_of(self._actor))
+        return found.order_by(*self.order).prefetch_related(children_of(self._actor))
 
     def page(self) -> Page[Guardian]:
         return Paginator(self.found, PAGE_SIZE).get_page(self.query.get("page"))
@@ -122,23 +112,9 @@ class GuardianListing:
                 yield [number, *words, agreed, "есть" if one.account_id else "нет"]
 
     @property
-    def chips(self) -> list[Chip]:
-        return chips_of(self.filter, self.query, default_status="")
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.search or self.chips)
-
-    @property
     def filters_text(self) -> str:
-        words = [chip.text for chip in self.chips]
-        if self.search:
-            words.insert(0, f"поиск «{self.search}»")
+        words = self.conditions
         return f"Отбор: {', '.join(words)}" if words else "Все представители детей организации"
-
-    @property
-    def without_search(self) -> str:
-        return without(self.query, PARAMETER)
 
 
 def children_of(actor: Actor) -> Prefetch[str]:

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils import timezone
 
+from shared.access.listings import PAGE_SIZE, Listing
 from shared.access.requests import actor_of
-from shared.access.searches import PARAMETER, recalled_search, without
 from shared.classifiers.catalog import load_catalog
 from shared.documents.columns import Column, Value
 from tenants.groups.models import Group
-from tenants.people.filters import Chip, Standing, StudentFilter, chips_of
+from tenants.people.filters import Standing, StudentFilter
 from tenants.people.models import Student
 from tenants.people.places import PlaceOn, held_or_last, places_of, with_places
 
-PAGE_SIZE = 50
 SORTS = {
     "name": ("sort_name", "id"),
     "-name": ("-sort_name", "-id"),
@@ -66,31 +65,23 @@ class StudentLine:
         return "idle", f"Выбыл {self.places[0].enrollment.left_on:%d.%m.%Y}"
 
 
-class StudentListing:
+class StudentListing(Listing[StudentFilter]):
     """What the address asks for; of an address without ``status`` those who are enrolled."""
 
-    def __init__(self, request: HttpRequest, *, search: str | None = None) -> None:
-        self.query: QueryDict = request.GET
-        self.search = recalled_search(request) if search is None else search
-        data = self.query.copy()
-        if "status" not in data:
-            data["status"] = Standing.ENROLLED
-        data["search"] = self.search
-        self.filter = StudentFilter(data, queryset=self._reached(request), request=request)
-        self.day = self.filter.on_day
-        self.sort = self.query.get("sort", "")
+    filter_class = StudentFilter
+    sorts = SORTS
+    usual_status = Standing.ENROLLED
 
-    @staticmethod
-    def _reached(request: HttpRequest) -> QuerySet[Student]:
-        return Student.objects.seen_by(actor_of(request), "students.list")
+    def __init__(self, request: HttpRequest, *, search: str | None = None) -> None:
+        super().__init__(request, Student.objects.seen_by(actor_of(request), "students.list"), search=search)
+        self.day = self.filter.on_day
 
     @property
     def found(self) -> QuerySet[Student]:
-        order = SORTS.get(self.sort, SORTS["name"])
         found: QuerySet[Student] = self.filter.qs
-        if "grade_now" in order or "-grade_now" in order:
+        if "grade_now" in self.order or "-grade_now" in self.order:
             found = found.annotate(grade_now=_group_of(self.day, "grade"), group_now=_group_of(self.day, "name"))
-        return found.order_by(*order)
+        return found.order_by(*self.order)
 
     def page(self) -> Page[Student]:
         return Paginator(with_places(self.found), PAGE_SIZE).get_page(self.query.get("page"))
@@ -109,19 +100,9 @@ class StudentListing:
                 yield _row(number, line.student, None, labels)
 
     @property
-    def chips(self) -> list[Chip]:
-        return chips_of(self.filter, self.query, default_status=Standing.ENROLLED)
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.search or self.chips)
-
-    @property
     def filters_text(self) -> str:
         """The conditions in words, for the imprint of a printout or a file."""
-        words = [chip.text for chip in self.chips]
-        if self.search:
-            words.insert(0, f"поиск «{self.search}»")
+        words = self.conditions
         if "status" not in self.query:
             words.append("Числится")
         if self.day == timezone.localdate():
@@ -132,11 +113,6 @@ class StudentListing:
     def nothing_text(self) -> str:
         asked = f"По запросу «{self.search}» никого нет. " if self.search else ""
         return f"{asked}Проверьте написание или снимите фильтры: ищем любые слова имени, ё и е равны."
-
-    @property
-    def without_search(self) -> str:
-        """This list's address without the search."""
-        return without(self.query, PARAMETER)
 
 
 def _group_of(day: datetime.date, field: str) -> Subquery:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import django_filters
 from django.db import models
-from django.http import QueryDict
 from django.utils import timezone
 
+from shared.access.listings import AddressFilter
 from shared.access.requests import actor_of
-from shared.access.searches import without
 from shared.classifiers.catalog import load_catalog
 from tenants.staff.queries import StaffQuerySet
 
@@ -28,7 +26,7 @@ def _book(name: str) -> Any:  # a callable of choices: the region adds to classi
     return lambda: load_catalog().choices(name)
 
 
-class StaffFilter(django_filters.FilterSet):
+class StaffFilter(AddressFilter):
     """Empty ``status`` means everybody whose card stands, the archive too."""
 
     search = django_filters.CharFilter(label="Слова из имени или СНИЛС")
@@ -67,31 +65,5 @@ class StaffFilter(django_filters.FilterSet):
                 return queryset.sealed()
         return queryset.known()
 
-    def facts(self) -> dict[str, Any]:
-        """Checked values; one that means nothing (a stale bookmark) narrows nothing."""
-        self.form.is_valid()
-        return getattr(self.form, "cleaned_data", {})
-
 
 DEFAULT: Final = Standing.WORKING
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One condition in words and the address without it."""
-
-    text: str
-    url: str
-
-
-def chips_of(found: StaffFilter, query: QueryDict) -> list[Chip]:
-    """The conditions in force, each removable; the usual status is not a condition."""
-    facts = found.facts()
-    shown: list[Chip] = []
-    for name, bound in found.filters.items():
-        value = facts.get(name)
-        if value in (None, "") or name == "search" or (name == "status" and value == DEFAULT):
-            continue
-        words = dict(bound.field.choices).get(value, value)
-        shown.append(Chip(str(words), without(query, name)))
-    return shown

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils import timezone
 
+from shared.access.listings import PAGE_SIZE, Listing
 from shared.access.requests import actor_of
-from shared.access.searches import PARAMETER, recalled_search, without
 from shared.classifiers.local import classifier_here
 from shared.documents.columns import Column, Value
-from tenants.staff.filters import DEFAULT, Chip, StaffFilter, chips_of
+from tenants.staff.filters import DEFAULT, StaffFilter
 from tenants.staff.models import MONTHS_A_YEAR, StaffMember
 from tenants.staff.queries import StaffQuerySet
 
-PAGE_SIZE: Final = 50
 SORTS: Final = {
     "name": ("sort_name", "id"),
     "-name": ("-sort_name", "-id"),
@@ -100,25 +99,21 @@ class StaffLine:
         ]
 
 
-class StaffListing:
+class StaffListing(Listing[StaffFilter]):
     """What the address asks for; of an address without ``status`` those who work."""
 
+    filter_class = StaffFilter
+    sorts = SORTS
+    usual_status = DEFAULT
+
     def __init__(self, request: HttpRequest) -> None:
-        self.query: QueryDict = request.GET
-        self.search = recalled_search(request)
-        data = self.query.copy()
-        if "status" not in data:
-            data["status"] = DEFAULT
-        data["search"] = self.search
-        reached = StaffMember.objects.seen_by(actor_of(request), "staff.read")
-        self.filter = StaffFilter(data, queryset=reached, request=request)
-        self.sort = self.query.get("sort", "")
+        super().__init__(request, StaffMember.objects.seen_by(actor_of(request), "staff.read"))
         self.day = timezone.localdate()
 
     @property
     def found(self) -> StaffQuerySet:
         found: StaffQuerySet = self.filter.qs
-        return found.order_by(*SORTS.get(self.sort, SORTS["name"]))
+        return found.order_by(*self.order)
 
     def page(self) -> Page[StaffMember]:
         return Paginator(self.found, PAGE_SIZE).get_page(self.query.get("page"))
@@ -131,18 +126,9 @@ class StaffListing:
             yield [number, *line.row]
 
     @property
-    def chips(self) -> list[Chip]:
-        return chips_of(self.filter, self.query)
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.search or self.chips)
-
-    @property
     def filters_text(self) -> str:
         """The conditions in words, for the imprint of a printout or a file."""
-        words = [f"поиск «{self.search}»"] if self.search else []
-        words += [chip.text for chip in self.chips]
+        words = self.conditions
         if "status" not in self.query:
             words.append(str(DEFAULT.label))
         return f"Отбор: {', '.join([*words, f'на {self.day:%d.%m.%Y}'])}"
@@ -151,10 +137,6 @@ class StaffListing:
     def nothing_text(self) -> str:
         asked = f"По запросу «{self.search}» никого нет. " if self.search else ""
         return f"{asked}Проверьте написание или снимите фильтры: уволенные показаны отдельно."
-
-    @property
-    def without_search(self) -> str:
-        return without(self.query, PARAMETER)
 
 
 def _labels(name: str, codes: Iterable[str]) -> str:

@@ -63,6 +63,8 @@ CONSTANTS = {
     "tenants/papers/migrations/0002_printing_in_parts.py::module": 1,
     "tenants/quality/migrations/0001_marks.py::module": 1,
     "tenants/recovery/rows.py::check_references_at_once": 1,
+    "shared/tenancy/replica.py::_refuse_old_data": 1,
+    "shared/tenancy/replica.py::position": 1,
     "shared/tenancy/structure.py::differences": 1,
     "shared/tenancy/structure.py::structures": 1,
     "tenants/oversight/migrations/0001_views.py::module": 1,

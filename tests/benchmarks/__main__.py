@@ -30,7 +30,7 @@ def main() -> None:
     from fleet.migration import migrate_all
     from fleet.preparing import prepare_embedded
     from tests.benchmarks import measures
-    from tests.benchmarks.table import print_table
+    from tests.benchmarks.table import print_machine, print_table
 
     server = Server(settings.DATA_DIR)
     try:
@@ -43,6 +43,7 @@ def main() -> None:
             for measure in (one for one in measures.ALL if not asked or one.__name__ in asked):
                 print(f"… {measure.__doc__.splitlines()[0]}", file=sys.stderr)
                 rows += list(measure(FOLDER))
+            print_machine()
             print_table(rows)
             connections.close_all()
     finally:

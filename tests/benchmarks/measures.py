@@ -1,4 +1,4 @@
-"""What is measured: onboarding, isolation, import, counting, forms, pages, certificates."""
+"""What is measured of one large organization and of a large registry; fleet, backups and card files stand beside."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client, override_settings
 from django.utils import timezone
 
 from fleet.generation import generate
-from shared.access.services import create_account, give_role
-from shared.accounts.passwords import one_time_password
 from shared.contingent.counts import count, parse_territory
 from shared.contingent.models import RegistryEnrollment
 from shared.documents.imprint import Imprint
@@ -37,6 +34,7 @@ from tenants.papers.sheets import render_certificates
 from tenants.people.models import Student
 from tests.benchmarks.backups import backup_and_restore
 from tests.benchmarks.card_files import checking_cards
+from tests.benchmarks.fleet import fleet
 from tests.benchmarks.table import Row, median, timed
 from tests.support import School, client_of, connect, person
 from tests.tenants import factories
@@ -47,45 +45,6 @@ LEARNERS = 20_000
 CERTIFICATES = 500
 SINGLE = 50  # printed apart, then reckoned for as many
 _world: dict[str, School] = {}
-
-
-def onboarding(folder: Path) -> Iterator[Row]:
-    """Connecting an organization: schema, role, rights, first administrator."""
-
-    def one(number: int) -> None:
-        with transaction.atomic(using="owner"):
-            school = connect(f"bench-{number}")
-            account = create_account(login=f"admin-{number}", password=one_time_password(), using="owner")
-            give_role(
-                account=account,
-                role="org_admin",
-                organization_id=school.organization.pk,
-                valid_from=TODAY,
-                using="owner",
-            )
-
-    one(0)
-    ours = timed(lambda: [one(number) for number in range(1, 21)]) / 20
-    yield Row("onboarding, one organization", ours, "the same tables by Django's migrations", timed(_stock_schema))
-
-
-def _stock_schema() -> None:
-    """What a migration runner does for each tenant; the schema is rolled back."""
-    owner = tenant_connection("owner")
-    with transaction.atomic(using="owner"):
-        owner.cursor().execute("create schema t9999")
-        owner.set_schema("t9999")
-        try:
-            executor = MigrationExecutor(owner)
-            targets = [key for key in executor.loader.graph.leaf_nodes() if key[0] in _tenant_labels()]
-            executor.migrate(targets)
-        finally:
-            transaction.set_rollback(True, using="owner")
-            owner.set_schema_to_public()
-
-
-def _tenant_labels() -> set[str]:
-    return {name.rpartition(".")[2] for name in settings.TENANT_APPS}
 
 
 def isolation(folder: Path) -> Iterator[Row]:
@@ -278,4 +237,4 @@ def certificates(folder: Path) -> Iterator[Row]:
     yield Row(f"{CERTIFICATES} certificates, one document", seconds, f"{CERTIFICATES} single documents", single, note)
 
 
-ALL = (onboarding, isolation, importing, checking_cards, counting, forms, pages, certificates, backup_and_restore)
+ALL = (isolation, importing, checking_cards, counting, forms, pages, certificates, backup_and_restore, fleet)

@@ -21,6 +21,7 @@ TENANT_DOMAIN_MODEL = "organizations.Domain"
 TENANT_SYNC_ROUTER = "shared.tenancy.routers.SchemaRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 TENANCY_ROLE_SWITCH = True
+TENANCY_LOGIN_ROLES = ENVIRONMENT.tenancy_login_roles
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Account"
 MIGRATION_MODULES: dict[str, str] = {}

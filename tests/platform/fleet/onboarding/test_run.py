@@ -68,7 +68,8 @@ def assert_whole(mark: str, sheet: Path) -> None:
         assert {row[0] for row in cursor.fetchall()} == set(kept.values_list("schema_name", flat=True))
 
 
-def test_new_rows_are_connected_and_refused_ones_written_beside(committed, mark, tmp_path):
+def test_new_rows_are_connected_and_refused_ones_written_beside(committed, mark, tmp_path, monkeypatch):
+    monkeypatch.setattr(services, "RECONNECT_EVERY", 1)
     source = tmp_path / "list.csv"
     source.write_bytes(as_csv(school(mark, 1), school(mark, 2, inn="123"), school(mark, 3, urban_rural="")))
     report = run(source)
