@@ -7,7 +7,7 @@ database refuses one row of it, its rows are written one by one. Source: issue Â
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -270,10 +270,16 @@ def _save(result: Result, done: dict[str, Any], refused: dict[str, Any]) -> None
         keys = {one.key for one in ones}
         now = {key: part.digest(row) for key, row in rows_now(part, keys).items()}
         update_rows(Difference, [{"id": one.pk, **done, "digest": now.get(one.key, "")} for one in ones])
-        halves = Difference.objects.of(ones[0].offer_id).filter(part=part.code, kind=Kind.CHANGED, key__any_of=keys)
-        others = halves.exclude(pk__in=[one.pk for one in ones]).values_list("pk", "key")
-        update_rows(Difference, [{"id": pk, "digest": now.get(key, "")} for pk, key in others])
+        _follow(part, ones, now)
     update_rows(Difference, [{"id": one.pk, **refused, "refusal": one.refusal} for one in result.refused])
+
+
+def _follow(part: Part, done: list[Difference], now: Mapping[uuid.UUID, str]) -> None:
+    """The other half of a row that was written is of the row as it stands now: its own columns are as they were."""
+    written = {(one.key, one.is_special) for one in done}
+    halves = Difference.objects.of(done[0].offer_id).filter(part=part.code, kind=Kind.CHANGED, key__any_of=now)
+    others = [one for one in halves if (one.key, one.is_special) not in written]
+    update_rows(Difference, [{"id": one.pk, "digest": now[one.key]} for one in others])
 
 
 def _after(rows: Collection[Difference], *, by: str) -> None:

@@ -119,7 +119,7 @@ def _page(request: HttpRequest, shown: Snapshot, *, status: int = 200) -> HttpRe
         "past": [(one, _place(one)) for one in shown.past],
         "twin": TWIN,
     }
-    return _cached(render(request, "rooms/status.html", context, status=status))
+    return _cached(render(request, "rooms/status.html", context, status=status), "private")
 
 
 def _twin(shown: Snapshot, *, status: int = 200) -> HttpResponse:
@@ -136,7 +136,7 @@ def _twin(shown: Snapshot, *, status: int = 200) -> HttpResponse:
             "past": [_facts(one) for one in shown.past],
         },
     }
-    return _cached(JsonResponse(document, status=status, json_dumps_params={"ensure_ascii": False}))
+    return _cached(JsonResponse(document, status=status, json_dumps_params={"ensure_ascii": False}), "public")
 
 
 def _facts(one: MaintenanceBreak) -> dict[str, Any]:  # Any: what JSON holds
@@ -162,7 +162,8 @@ def _place(one: MaintenanceBreak) -> str:
     return one.organization.short_name if one.organization.status == Organization.Status.ACTIVE else ONE
 
 
-def _cached(response: HttpResponse) -> HttpResponse:
+def _cached(response: HttpResponse, kept_by: str) -> HttpResponse:
+    """Kept for as long as the snapshot: the twin by anybody, the page by its browser."""
     is_whole = response.status_code == 200
-    response.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS:.0f}" if is_whole else "no-store"
+    response.headers["Cache-Control"] = f"{kept_by}, max-age={CACHE_SECONDS:.0f}" if is_whole else "no-store"
     return response

@@ -146,7 +146,8 @@ def test_a_store_of_files_that_fails_or_hangs_is_said(school, monkeypatch):
 
 def test_it_is_put_together_once_in_ten_seconds(school):
     client = client_of(HOST)
-    assert client.get("/status/").headers["Cache-Control"] == "public, max-age=10"
+    assert client.get("/status.json").headers["Cache-Control"] == "public, max-age=10"
+    assert client.get("/status/").headers["Cache-Control"] == "private, max-age=10"
     with CaptureQueriesContext(connection) as asked:
         client.get("/status/")
         client.get("/status.json")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client, override_settings
 
 import fleet.tasks  # noqa: F401 - what the worker knows
@@ -78,6 +77,11 @@ class Place:
         self.offer = offer_copy(self.copy_slug, by="tests")
         return self.offer
 
+    def found_of(self, *families: Family, **facts: object) -> list[Difference]:
+        """What differs of these learners and of their representatives."""
+        people = {key for one in families for key in (one.student.pk, one.guardian.pk)}
+        return [one for one in self.found(**facts) if people & set(one.people)]
+
     def found(self, **facts: object) -> list[Difference]:
         assert self.offer is not None
         with scopes.enter(scopes.of_organization(self.school.organization.schema_name).reading()):
@@ -130,11 +134,11 @@ class Family:
     achievement: Achievement
 
 
-def furnish(place: Place, last_name: str, **facts: object) -> Family:
-    """A learner of 5А with a representative, an achievement, special facts; in the registry."""
+def furnish(place: Place, last_name: str, *, group: str = "5А", **facts: object) -> Family:
+    """A learner with a representative, an achievement, special facts; in the registry."""
     with place.work():
         student = factories.student(last_name=last_name, **facts)
-        factories.enroll(student, into=factories.group("5А"))
+        factories.enroll(student, into=factories.group(group))
         guardian = Guardian.objects.create(last_name=last_name, first_name="Мария", phone=f"+7918{student.doc_number}0")
         link = GuardianLink.objects.create(student=student, guardian=guardian, relation="mother")
         achievement = Achievement.objects.create(
@@ -166,13 +170,17 @@ def scan(place: Place, name: str = "скан.pdf") -> Any:
         return store_upload(upload, purpose="achievement", uploaded_by=None, made_by="секретарь")
 
 
-@pytest.fixture
-def place(committed: object, tmp_path: Path) -> Iterator[Place]:
-    """A school of one test."""
+def settled(folder: Path) -> Place:
+    """A school that is connected now."""
     slug = f"r-{uuid.uuid4().hex[:8]}"
     connect(slug, ogrn=f"1{slug[2:]:0>12}"[:13], kpp="230301001", inn="2303010010")
-    yield Place(School(Organization.objects.using("owner").get(slug=slug)), tmp_path / "copies")
-    connections["owner"].close()
+    return Place(School(Organization.objects.using("owner").get(slug=slug)), folder / "copies")
+
+
+@pytest.fixture
+def place(committed: object, tmp_path: Path) -> Place:
+    """A school of one test."""
+    return settled(tmp_path)
 
 
 def withdraw_by(student: Student, day: datetime.date = datetime.date(2026, 11, 20)) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -20,16 +22,37 @@ from tenants.recovery.asking import COMPARE_TASK
 from tenants.recovery.models import Difference
 from tenants.recovery.parts import NOT_COMPARED, PARTS
 from tenants.recovery.sweeping import sweep_comparisons
-from tests.platform.fleet.recovery.conftest import destroy, furnish, lose, withdraw_by, work_off
+from tests.platform.fleet.recovery.conftest import destroy, furnish, lose, settled, withdraw_by, work_off
 from tests.support import client_of, connect, person
 
 
+@pytest.fixture(scope="module")
+def made(world: object, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """A school with a lost learner, its copy offered and compared; and another school."""
+    with django_db_blocker.unblock():
+        place = settled(tmp_path_factory.mktemp("made"))
+        lost = furnish(place, "Несравненный-Секретный")
+        place.copy()
+        lose(place, lost)
+        place.compare()
+        stranger = connect(f"{place.slug}-z")
+        connections.close_all()
+        return SimpleNamespace(place=place, lost=lost, stranger=stranger)
+
+
+@pytest.fixture
+def offered(committed: object, made: SimpleNamespace) -> SimpleNamespace:
+    return made
+
+
 def test_it_finds_what_is_missing_changed_and_later(place):
-    gone, kept = furnish(place, "Пропавший"), furnish(place, "Изменённый")
+    gone, kept, same = furnish(place, "Пропавший"), furnish(place, "Изменённый"), furnish(place, "Прежний")
     place.copy()
     lose(place, gone)
     with place.work():
         Student.objects.filter(pk=kept.student.pk).update(patronymic="Ильич", health_limits=True)
+        same.student.save()  # updated_at alone
+        Student.objects.filter(pk=same.student.pk).update(confirmed_on="2026-11-01", account_id=same.link.pk)
     late = furnish(place, "Новый")
     offer = place.compare()
     assert (offer.state, offer.failure) == ("done", "")
@@ -44,16 +67,7 @@ def test_it_finds_what_is_missing_changed_and_later(place):
     assert (one.title, one.changed_at is not None) == ("Изменённый Иван Ильич", True)
     assert {one.head_id for one in place.found(kind="later", entity="student")} == {late.student.pk}
     assert all(one.old is None and one.live is None for one in place.found(kind="later"))
-
-
-def test_a_row_equal_but_for_its_bookkeeping_is_no_difference(place):
-    family = furnish(place, "Прежний")
-    place.copy()
-    with place.work():
-        family.student.save()  # updated_at alone
-        Student.objects.filter(pk=family.student.pk).update(confirmed_on="2026-11-01", account_id=family.link.pk)
-    place.compare()
-    assert place.found() == []
+    assert place.found_of(same) == []
 
 
 def test_who_must_not_come_back_is_named_without_a_name_or_a_value(place):
@@ -65,49 +79,26 @@ def test_who_must_not_come_back_is_named_without_a_name_or_a_value(place):
         Achievement.objects.filter(student=blocked.student).delete()
         Achievement.objects.filter(student=kept.student).delete()
     place.compare()
-    of_gone = [one for one in place.found() if gone.student.pk in one.people or gone.guardian.pk in one.people]
+    of_gone = place.found_of(gone)
     assert {one.part for one in of_gone} >= {"student", "guardian", "link", "achievement", "special"}
     assert all(one.barred and one.old is None and one.live is None and not one.title for one in of_gone)
     assert "по акту № 7 от 21.11.2026" in next(one.barred for one in of_gone if one.part == "student")
     assert "представитель ученика" in next(one.barred for one in of_gone if one.part == "guardian")
-    (of_blocked,) = [one for one in place.found(part="achievement") if blocked.student.pk in one.people]
+    (of_blocked,) = place.found_of(blocked, part="achievement")
     assert "отозвано 20.11.2026" in of_blocked.barred
     assert (of_blocked.old, of_blocked.detail) == (None, "")
-    (of_kept,) = [one for one in place.found(part="achievement") if kept.student.pk in one.people]
-    assert (of_kept.barred, of_kept.detail) == ("", "Олимпиада")
+    (of_kept,) = place.found_of(kept, part="achievement")
+    assert (of_kept.barred, of_kept.detail, of_kept.old["title"]) == ("", "Олимпиада", "Олимпиада")
+    # What the comparison holds of people is emptied with them.
+    destroy(place, kept)
+    (of_kept,) = place.found_of(kept, part="achievement")
+    assert (of_kept.old, of_kept.live, of_kept.title, of_kept.detail) == (None, None, "", "")
+    assert "уничтожены" in of_kept.barred
 
 
-def test_what_a_comparison_holds_of_destroyed_people_is_emptied_with_them(place):
-    family = furnish(place, "Забытый")
-    place.copy()
-    with place.work():
-        Achievement.objects.filter(student=family.student).delete()
-    place.compare()
-    assert place.found(part="achievement")[0].old is not None
-    destroy(place, family)
-    (one,) = place.found(part="achievement")
-    assert (one.old, one.live, one.title, one.detail) == (None, None, "", "")
-    assert "уничтожены" in one.barred
-
-
-def test_nothing_of_a_person_stands_in_a_public_table(place):
-    family = furnish(place, "Несравненный-Секретный")
-    place.copy()
-    lose(place, family)
-    place.compare()
-    coordinator = place.person("coordinator")
-    approval = place.ask(coordinator, card=[f"student:{family.student.pk}"])
-    assert "Секретный" not in f"{approval.subject}{approval.arguments}{approval.reason}"
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("select to_jsonb(c)::text from copies_offeredcopy c")
-        assert not any("Секретный" in text for (text,) in cursor.fetchall())
-
-
-def test_an_offer_is_seen_by_its_organization_alone(place):
-    furnish(place, "Свой")
-    place.copy()
-    offer = place.compare()
-    stranger = connect(f"{place.slug}-z")
+def test_an_offer_is_seen_by_its_organization_alone(offered):
+    place, stranger = offered.place, offered.stranger
+    offer = place.offer
     with stranger.work():
         assert not OfferedCopy.objects.exists()
         assert not OfferedCopy.objects.filter(pk=offer.pk).update(state="failed")
@@ -120,49 +111,58 @@ def test_an_offer_is_seen_by_its_organization_alone(place):
     ):
         with place.work(), pytest.raises(DatabaseError), transaction.atomic():
             statement()
-    person(f"c-{stranger.organization.slug}"[:30], "coordinator", school=stranger)
-    vera = client_of(stranger.host, f"c-{stranger.organization.slug}"[:30])
-    head = place.found()[0] if place.found() else None
+    login = f"c-{stranger.organization.slug}"[:30]
+    person(login, "coordinator", school=stranger)
+    vera = client_of(stranger.host, login)
     assert vera.get(f"/recovery/{offer.pk}/").status_code == 404
-    assert vera.post(f"/recovery/{offer.pk}/compare/").status_code == 404
-    assert vera.post(f"/recovery/{offer.pk}/chosen/", {"all": "1"}).status_code == 404
-    assert vera.post(f"/recovery/{offer.pk}/ask/", {"reason": "х"}).status_code == 404
-    assert head is None or vera.get(f"/recovery/{offer.pk}/student/{head.head_id}/").status_code == 404
+    assert vera.get(f"/recovery/{offer.pk}/list.xlsx").status_code == 404
+    assert vera.get(f"/recovery/{offer.pk}/student/{offered.lost.student.pk}/").status_code == 404
+    for action, data in (("compare", {}), ("chosen", {"all": "1"}), ("ask", {"reason": "х"})):
+        assert vera.post(f"/recovery/{offer.pk}/{action}/", data).status_code == 404, action
+    (one,) = place.found(part="student")
+    assert vera.post(f"/recovery/reveal/{one.pk}/doc_number/old/").status_code == 404
     assert "Копий для сравнения нет" in vera.get("/recovery/").content.decode()
 
 
-def test_a_task_of_another_organization_compares_nothing(place):
-    furnish(place, "Свой")
-    place.copy()
-    offer = place.compare()
-    stranger = connect(f"{place.slug}-y")
+def test_a_task_of_another_organization_compares_nothing(offered):
+    place, stranger = offered.place, offered.stranger
     with stranger.work():
-        want_task(COMPARE_TASK, offer_id=str(offer.pk))
-    before = OfferedCopy.objects.using("owner").get(pk=offer.pk).compared_at
+        want_task(COMPARE_TASK, offer_id=str(place.offer.pk))
+    before = OfferedCopy.objects.using("owner").get(pk=place.offer.pk).compared_at
     work_off(str(stranger.organization.pk))
-    assert OfferedCopy.objects.using("owner").get(pk=offer.pk).compared_at == before
+    assert OfferedCopy.objects.using("owner").get(pk=place.offer.pk).compared_at == before
     with stranger.work():
         assert not Difference.objects.exists()
 
 
-def test_the_operator_offers_copies_and_nothing_else(place, run):
-    furnish(place, "Свой")
+def test_the_operator_offers_copies_and_nothing_else(offered, run):
+    place = offered.place
     assert run("offer", place.slug).code == 2
     assert run("offer", "no-such").code == 2
-    slug = place.copy()
-    done = run("offer", slug)
-    assert (done.code, done.rows["organization"], done.rows["state"]) == (0, place.slug, "done"), done.said
-    again = run("offer", slug)
-    assert again.code == 0
+    again = run("offer", place.copy_slug)
+    assert (again.code, again.rows["organization"], again.rows["state"]) == (0, place.slug, "done"), again.said
     assert OfferedCopy.objects.using("owner").filter(organization=place.school.organization).count() == 1
     with place.work():
         (event,) = HistoryEvent.objects.filter(action="copy_offered")
-    assert event.facts["address"] == slug
+    assert event.facts["address"] == place.copy_slug
 
 
-def test_it_is_compared_again_by_the_worker_but_not_while_a_request_waits(place):
-    family = furnish(place, "Пропавший")
-    place.copy()
+def test_a_copy_of_another_version_is_not_compared_and_that_is_told(offered):
+    place = offered.place
+    own = Organization.with_copies.using("owner").filter(slug=place.copy_slug)
+    fingerprint = own.get().fingerprint
+    try:
+        own.update(fingerprint="0" * 32)
+        assert place.compare().state == "failed"
+    finally:
+        own.update(fingerprint=fingerprint)
+    assert "разных версий" in place.person("coordinator").get(place.url()).content.decode()
+    assert place.compare().state == "done"
+
+
+def test_it_is_compared_again_but_not_while_a_request_waits_and_forgotten_in_time(place, run):
+    family = furnish(place, "Несравненный-Секретный")
+    slug = place.copy()
     offer = place.compare()
     assert place.found() == []
     lose(place, family)
@@ -171,33 +171,15 @@ def test_it_is_compared_again_by_the_worker_but_not_while_a_request_waits(place)
     assert "Копия сравнивается" in coordinator.get(place.url()).content.decode()
     work_off(str(offer.pk))
     assert place.found(part="student", kind="missing")
-    place.ask(coordinator, card=[f"student:{family.student.pk}"])
-    page = coordinator.post(place.url("compare/"), follow=True).content.decode()
-    assert "ждёт решения" in page
-
-
-def test_a_copy_of_another_version_is_not_compared_and_that_is_told(place):
-    furnish(place, "Свой")
-    slug = place.copy()
-    own = Organization.with_copies.using("owner").filter(slug=slug)
-    fingerprint = own.get().fingerprint
-    try:
-        own.update(fingerprint="0" * 32)
-        offer = place.compare()
-    finally:
-        own.update(fingerprint=fingerprint)
-    assert offer.state == "failed"
-    assert "разных версий" in place.person("coordinator").get(place.url()).content.decode()
-
-
-def test_what_was_found_goes_with_the_copy_and_after_a_month(place, run):
-    family = furnish(place, "Пропавший")
-    slug = place.copy()
-    lose(place, family)
-    offer = place.compare()
-    OfferedCopy.objects.using("owner").filter(pk=offer.pk).update(
-        compared_at=timezone.now() - datetime.timedelta(days=31)
-    )
+    approval = place.ask(coordinator, card=[f"student:{family.student.pk}"])
+    assert "ждёт решения" in coordinator.post(place.url("compare/"), follow=True).content.decode()
+    # Nothing of a person stands in a public table.
+    assert "Секретный" not in f"{approval.subject}{approval.arguments}{approval.reason}"
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select to_jsonb(c)::text from copies_offeredcopy c")
+        assert not any("Секретный" in text for (text,) in cursor.fetchall())
+    old = timezone.now() - datetime.timedelta(days=31)
+    OfferedCopy.objects.using("owner").filter(pk=offer.pk).update(compared_at=old)
     sweep_comparisons()
     assert place.found() == []
     assert OfferedCopy.objects.using("owner").get(pk=offer.pk).state == "expired"
