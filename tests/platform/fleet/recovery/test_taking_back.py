@@ -42,21 +42,6 @@ NAMES = (
     *("undone", "built", "spoiled", "lost", "left", "first", "second"),
     *("one", "two", "known", "other", "gone", "blocked", "quiet"),
 )
-    "undone",
-    "built",
-    "lost",
-    "left",
-    "first",
-    "second",
-    "one",
-    "two",
-    "known",
-    "other",
-    "gone",
-    "blocked",
-    "quiet",
-    "spoiled",
-)
 
 
 @pytest.fixture(scope="module")
