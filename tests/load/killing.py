@@ -37,8 +37,10 @@ class Cast:
         return [one for one in _children(self._postmaster) if any("asuso_app" in part for part in _command(one))]
 
     def seconds(self) -> dict[str, float]:
-        """CPU that the web with its worker, and the database, have used up to now; of processes ended meanwhile too."""
-        return {"web and worker": _seconds(self.serve), "database": _seconds(self._postmaster)}
+        """CPU used up to now; what has ended meanwhile is counted to the web, and to the database."""
+        worker = sum(_seconds(one) for one in self.worker())
+        web = _seconds(self.serve) - worker
+        return {"web": web, "task worker": worker, "database": _seconds(self._postmaster)}
 
 
 class Killer(threading.Thread):

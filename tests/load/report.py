@@ -112,7 +112,8 @@ def _pairs(facts: dict[str, Any], requests: Sequence[Request]) -> Iterable[tuple
     yield "lost, doubled, strayed writes", facts["faults"] or "none"
     yield "registry", facts["registry"] or "every place exactly once, handed up by the worker"
     for name, value in facts["cpu"].items():
-        yield f"CPU of a request: {name}", f"{value / facts['sent'] * 1000:.1f} ms"
+        share = value / facts["seconds"] if facts["seconds"] else 0.0
+        yield f"CPU: {name}", f"{value / facts['sent'] * 1000:.1f} ms a request, {share:.2f} cores"
     for name, value in facts["memory"].items():
         yield f"memory of a {name}", f"{value:.0f} MB at most"
     yield "machine", machine(facts)
