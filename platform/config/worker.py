@@ -47,6 +47,8 @@ POLL_SECONDS = 1.0
 SEAL_SECONDS = 3.0
 CLEANING_SECONDS = 3600.0
 STATE_SECONDS = 60.0
+COUNTING_SHARE = 0.2
+LONGEST_REST = 30.0
 CONCURRENCY = 2
 FAREWELL_SECONDS = 8.0
 
@@ -70,26 +72,37 @@ def announced(data_dir: Path) -> Iterator[None]:
 
 
 class Poll(threading.Thread):
-    """Calls ``step`` every second or so until stopped; a fault of one round is logged and the next round comes."""
+    """Calls ``step`` every second or so until stopped; a fault of one round is logged and the next round comes.
 
-    def __init__(self, name: str, step: Callable[[], None], pause: float = POLL_SECONDS) -> None:
+    ``share`` is the greatest part of the time the rounds may take: what only counts waits longer in a rush of writes,
+    and one round then serves many of them, instead of taking the processor from those who write.
+    """
+
+    def __init__(self, name: str, step: Callable[[], None], pause: float = POLL_SECONDS, *, share: float = 1.0) -> None:
         super().__init__(name=name, daemon=True)
         self._step = step
         self._pause = pause
+        self._share = share
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        while not self._stopping.wait(self._pause):
+        taken = 0.0
+        while not self._stopping.wait(self._rest_after(taken)):
+            started = time.monotonic()
             close_old_connections()
             try:
                 self._step()
             except Exception as fault:  # noqa: BLE001 - the poll must outlive a database that is away for a while
                 logger.error("poll failed", extra={"poll": self.name, "fault": type(fault).__name__})
                 connections.close_all()
+            taken = time.monotonic() - started
         connections.close_all()
 
     def stop(self) -> None:
         self._stopping.set()
+
+    def _rest_after(self, taken: float) -> float:
+        return max(self._pause, min(taken * (1 / self._share - 1), LONGEST_REST))
 
 
 class TaskPoll:
@@ -204,8 +217,21 @@ def run(*, parent: int | None = None) -> None:
 
     polls = [Poll("tasks", beating(turn, Path(settings.DATA_DIR) / BEAT)), Poll("parent", leave_with_parent)]
     polls.append(Poll("classifiers", refresh_catalog, pause=CACHE_SECONDS))
+<<<<<<< HEAD
     polls.append(Poll("breaks", settle_closing))
     polls += [Poll(name, outside_breaks(step), pause) for name, step, pause in WRITING]
+=======
+    polls.append(Poll("stale", forget_stale, pause=CLEANING_SECONDS))
+    polls.append(Poll("keys of requests", forget_old, pause=CLEANING_SECONDS))
+    polls.append(Poll("security", _refresh, pause=STATE_SECONDS))
+    polls += [
+        Poll("quality", _recount, share=COUNTING_SHARE),
+        Poll("quality of the day", _recount_old, pause=STATE_SECONDS),
+    ]
+    polls.append(Poll("scans", _sweep_scans, pause=CLEANING_SECONDS))
+    polls.append(Poll("drafts", sweep_drafts, pause=6 * CLEANING_SECONDS))
+    polls.append(Poll("files of cards", sweep_files, pause=6 * CLEANING_SECONDS))
+>>>>>>> 1401cb2b98961a7259ee248db422b5bb3c54630f
     if "owner" in connections.settings:  # else the chains are sealed where the owner's address is known
         polls.append(Poll("log", _seal, pause=SEAL_SECONDS))
         polls.append(Poll("drill", _drill, pause=DRILL_SECONDS))
