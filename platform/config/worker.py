@@ -177,17 +177,17 @@ def _carry_out_due() -> None:
 
 
 # What these do waits while a maintenance break holds everything.
-WRITING: Final[tuple[tuple[str, Callable[[], object], float], ...]] = (
-    ("registry", project_pending, POLL_SECONDS),
-    ("stale", forget_stale, CLEANING_SECONDS),
-    ("keys of requests", forget_old, CLEANING_SECONDS),
-    ("security", refresh_stale, STATE_SECONDS),
-    ("quality", recount_marked, POLL_SECONDS),
-    ("quality of the day", recount_old, STATE_SECONDS),
-    ("scans", sweep_scans, CLEANING_SECONDS),
-    ("drafts", sweep_drafts, 6 * CLEANING_SECONDS),
-    ("files of cards", sweep_files, 6 * CLEANING_SECONDS),
-    ("comparisons", sweep_comparisons, 6 * CLEANING_SECONDS),
+WRITING: Final[tuple[tuple[str, Callable[[], object], float, float], ...]] = (  # name, step, pause, share
+    ("registry", project_pending, POLL_SECONDS, 1.0),
+    ("stale", forget_stale, CLEANING_SECONDS, 1.0),
+    ("keys of requests", forget_old, CLEANING_SECONDS, 1.0),
+    ("security", refresh_stale, STATE_SECONDS, 1.0),
+    ("quality", recount_marked, POLL_SECONDS, COUNTING_SHARE),
+    ("quality of the day", recount_old, STATE_SECONDS, 1.0),
+    ("scans", sweep_scans, CLEANING_SECONDS, 1.0),
+    ("drafts", sweep_drafts, 6 * CLEANING_SECONDS, 1.0),
+    ("files of cards", sweep_files, 6 * CLEANING_SECONDS, 1.0),
+    ("comparisons", sweep_comparisons, 6 * CLEANING_SECONDS, 1.0),
 )
 
 
@@ -217,21 +217,8 @@ def run(*, parent: int | None = None) -> None:
 
     polls = [Poll("tasks", beating(turn, Path(settings.DATA_DIR) / BEAT)), Poll("parent", leave_with_parent)]
     polls.append(Poll("classifiers", refresh_catalog, pause=CACHE_SECONDS))
-<<<<<<< HEAD
     polls.append(Poll("breaks", settle_closing))
-    polls += [Poll(name, outside_breaks(step), pause) for name, step, pause in WRITING]
-=======
-    polls.append(Poll("stale", forget_stale, pause=CLEANING_SECONDS))
-    polls.append(Poll("keys of requests", forget_old, pause=CLEANING_SECONDS))
-    polls.append(Poll("security", _refresh, pause=STATE_SECONDS))
-    polls += [
-        Poll("quality", _recount, share=COUNTING_SHARE),
-        Poll("quality of the day", _recount_old, pause=STATE_SECONDS),
-    ]
-    polls.append(Poll("scans", _sweep_scans, pause=CLEANING_SECONDS))
-    polls.append(Poll("drafts", sweep_drafts, pause=6 * CLEANING_SECONDS))
-    polls.append(Poll("files of cards", sweep_files, pause=6 * CLEANING_SECONDS))
->>>>>>> 1401cb2b98961a7259ee248db422b5bb3c54630f
+    polls += [Poll(name, outside_breaks(step), pause, share=share) for name, step, pause, share in WRITING]
     if "owner" in connections.settings:  # else the chains are sealed where the owner's address is known
         polls.append(Poll("log", _seal, pause=SEAL_SECONDS))
         polls.append(Poll("drill", _drill, pause=DRILL_SECONDS))
