@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
-from devdb import Server
+from devdb import Place, Server
 from shared.access.services import give_role
 from tests.support import SINCE, connect, person
 
@@ -25,9 +26,25 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with Server(settings.DATA_DIR, fast=True).lease() as place, django_db_blocker.unblock():
         prepare_embedded(place.dsn(user="postgres", dbname="postgres"))
         migrate_all()
-        yield
-        connections.close_all()
+        with _behind_a_pooler(place) if "ASUSO_POOLER" in os.environ else nullcontext():
+            yield
+            connections.close_all()
     Server(settings.DATA_DIR, fast=True).destroy()
+
+
+@contextmanager
+def _behind_a_pooler(place: Place) -> Iterator[None]:
+    """The login of requests goes through PgBouncer, as in an installation; ``owner`` stays direct, as there."""
+    from config.settings.databases import external
+    from tests.ops.pooler import pooler, url
+
+    folder = settings.DATA_DIR / "pooler"
+    folder.mkdir()
+    with pooler(folder, place) as port:
+        connections["default"].close()
+        connections.settings["default"].update(external(url(port), None)["default"])
+        yield
+        connections["default"].close_pool()
 
 
 @pytest.fixture(scope="session")
@@ -81,11 +98,14 @@ def _fresh_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is remembered of another test, and nothing is asked anew in the middle of one: queries are counted."""
     from shared.access import workspaces
     from shared.classifiers import refreshing
+    from shared.maintenance import current
 
     workspaces.forget_workspaces()
     refreshing.forget_catalog()
+    current.forget_breaks()
     monkeypatch.setattr(workspaces, "CACHE_SECONDS", 3600.0)
     monkeypatch.setattr(refreshing, "CACHE_SECONDS", 3600.0)
+    monkeypatch.setattr(current, "CACHE_SECONDS", 3600.0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -21,6 +21,8 @@ class Environment(BaseSettings):
 
     database_url: str | None = None
     database_owner_url: str | None = None
+    database_replica_url: str | None = None
+    replica_lag_seconds: int = Field(default=5, ge=1, le=3600)
     secret_key: str | None = None
     audit_key: str | None = None
     base_domain: str = "localhost"
@@ -39,6 +41,7 @@ class Environment(BaseSettings):
     region: str | None = Field(default=None, pattern=r"^\d{2}$")
     data_dir: Path = Path(".data")
     role_prefix: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    tenancy_login_roles: bool = False
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
     session_idle_minutes: int = Field(default=120, ge=5, le=24 * 60)
     one_time_password_days: int = Field(default=14, ge=1, le=90)

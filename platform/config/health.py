@@ -51,7 +51,7 @@ class DatabaseAwayMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 500 or request.path not in (LIVE, READY) or _database_answers():
+        if response.status_code != 500 or request.path not in (LIVE, READY) or database_answers():
             return response
         return live(request) if request.path == LIVE else _answer({"database": False})
 
@@ -63,7 +63,7 @@ def _answer(checks: dict[str, bool]) -> HttpResponse:
     )
 
 
-def _database_answers() -> bool:
+def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

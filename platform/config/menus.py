@@ -54,12 +54,14 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
                 Entry("Справочники", "classifiers:list", "books", "classifiers.read"),
                 Entry("Доступ поддержки", "support:list", "headset", "support.read"),
                 Entry("Вторая подпись", "approvals:list", "copy-check", "approvals.read"),
+                Entry("Восстановление записей", "recovery:copies", "arrow-back-up", "recovery.read"),
             ],
         ),
         (
             "Контроль",
             [
                 Entry("Качество данных", "quality:home", "list-check", "quality.read"),
+                Entry("Архив", "archive:list", "archive", "archive.create"),
                 Entry("Журнал действий", "history:log", "history", "audit.read"),
                 Entry("Посещения", "visits:page", "chart-bar", "visits.read"),
                 Entry("Защита ПДн", "security:home", "shield-lock", "security.read"),
@@ -72,7 +74,9 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
             "Жизненный цикл",
             [
                 Entry("Подключение", "fleet:onboarding", "rocket", "organizations.onboard"),
+                Entry("Соглашения", "agreements:list", "heart-handshake", "agreements.read"),
                 Entry("Обновления", "fleet:upgrades", "refresh", "fleet.view"),
+                Entry("Технологические перерывы", "fleet:breaks", "clock", "fleet.view"),
             ],
         ),
         (
@@ -118,6 +122,7 @@ MENUS: dict[WorkspaceKind, list[tuple[str, list[Entry]]]] = {
             [
                 Entry("Обзор", "region:home", "layout-dashboard", "home.view"),
                 Entry("Организации", "region:organizations", "building", "organizations.read"),
+                Entry("Соглашения", "agreements:list", "heart-handshake", "agreements.read"),
             ],
         ),
         (

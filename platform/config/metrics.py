@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -13,10 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.version import expected_fingerprint
+from fleet.backups.models import Backup
 from shared.access.actors import Actor
 from shared.access.addresses import client_address, is_in
 from shared.access.declarations import public
 from shared.contingent.models import Outbox
+from shared.maintenance.current import open_breaks
+from shared.maintenance.models import Stage
+from shared.maintenance.watching import WORKER, last_beat
 from shared.messaging.models import TaskOutbox
 from shared.organizations.models import Organization
 
@@ -29,7 +34,7 @@ Sample = tuple[str, float]
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The exposition format of Prometheus, three queries whatever the number of organizations.
+    """The exposition format of Prometheus, six queries whatever the number of organizations.
 
     For the networks of ``ALLOWED_NETWORKS_OPERATOR`` and for operators who are signed in: lengths of queues tell
     an attacker when nobody watches.
@@ -60,9 +65,31 @@ def _gauges() -> Iterator[tuple[str, str, list[Sample]]]:
     rows, lag = _queue(Outbox.objects.all(), "at")
     yield "asuso_registry_outbox", "Changes not yet in the registry.", [("", rows)]
     yield "asuso_registry_lag_seconds", "How far the registry is behind the organizations.", [("", lag)]
+    yield from _life()
+
+
+def _life() -> Iterator[tuple[str, str, list[Sample]]]:
+    """Breaks, the worker and the nightly drill."""
+    opened = open_breaks()
+    stages = [Stage.ANNOUNCED, Stage.CLOSING, Stage.RUNNING, Stage.ENDING]
+    samples = [(f'{{stage="{stage}"}}', float(sum(one.stage == stage for one in opened))) for stage in stages]
+    yield "asuso_maintenance_breaks", "Maintenance breaks to come or going on.", samples
+    held = [one.closing_at for one in opened if one.closing_at]
+    yield "asuso_maintenance_break_seconds", "How long writes have been held.", [("", _age(min(held, default=None)))]
+    seen = last_beat(WORKER)
+    if seen is not None:
+        yield "asuso_worker_beat_age_seconds", "Since the last sign of life of any worker.", [("", _age(seen))]
+    drills = Backup.objects.filter(kind=Backup.Kind.DRILL).exclude(outcome=Backup.Outcome.RUNNING)
+    last = drills.order_by("-taken_at").values_list("taken_at", "outcome").first()
+    if last is not None:
+        yield "asuso_drill_age_seconds", "Since the last finished drill of a restore.", [("", _age(last[0]))]
+        yield "asuso_drill_succeeded", "Whether it succeeded.", [("", float(last[1] == Backup.Outcome.DONE))]
+
+
+def _age(moment: datetime.datetime | None) -> float:
+    return max((timezone.now() - moment).total_seconds(), 0.0) if moment else 0.0
 
 
 def _queue(rows: QuerySet, moment: str) -> tuple[int, float]:
     found = rows.aggregate(length=Count("pk"), oldest=Min(moment))
-    age = (timezone.now() - found["oldest"]).total_seconds() if found["oldest"] else 0.0
-    return found["length"], max(age, 0.0)
+    return found["length"], _age(found["oldest"])

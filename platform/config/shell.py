@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from config.menus import MENUS, Entry
 from shared.access.actors import Actor
+from shared.access.views.moving import address_on
 from shared.access.workspaces import Workspace, WorkspaceKind
+from shared.maintenance.current import notice
+from shared.maintenance.models import MaintenanceBreak
 from shared.ui.shell import MenuGroup, MenuItem, Place, Shell
 
 NAMES = {
@@ -44,6 +49,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             is_rail=request.path.startswith(RAIL_PREFIXES),
             account_url=None if actor and actor.support_case else "/account/",
             banner=_banner(request, workspace, actor),
+            notices=_notices(request),
+            notices_url=address_on(request, settings.BASE_DOMAIN, "/status/"),
         )
     }
 
@@ -68,6 +75,12 @@ def _banner(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> 
     return None
 
 
+def _notices(request: HttpRequest) -> tuple[tuple[Literal["info", "warn"], str], ...]:
+    """Maintenance breaks of this place, to come or going on. Source: R-278."""
+    known: list[MaintenanceBreak] = getattr(request, "breaks", [])
+    return tuple(("warn" if one.is_holding else "info", notice(one)) for one in known)
+
+
 def _title(workspace: Workspace, actor: Actor | None) -> tuple[str, str]:
     if workspace.organization is not None:
         return workspace.organization.short_name, workspace.host
@@ -82,7 +95,7 @@ def _menu(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> li
     groups = []
     here = _current(request, workspace)
     for title, entries in MENUS.get(workspace.kind, []):
-        items = [_item(entry, here, actor) for entry in entries if actor.may(entry.capability)]
+        items = [_item(workspace.kind, entry, here, actor) for entry in entries if actor.may(entry.capability)]
         if items:
             groups.append(MenuGroup(title, items))
     return groups
@@ -90,13 +103,19 @@ def _menu(request: HttpRequest, workspace: Workspace, actor: Actor | None) -> li
 
 def _current(request: HttpRequest, workspace: Workspace) -> str:
     """The longest address of the menu that the page stands under: of nested sections only the inner one is marked."""
-    urls = [reverse(entry.view) for _, entries in MENUS.get(workspace.kind, []) for entry in entries]
+    urls = [_address(workspace.kind, entry.view) for _, entries in MENUS.get(workspace.kind, []) for entry in entries]
     under = [url for url in urls if request.path == url or (url != "/" and request.path.startswith(url))]
     return max(under, key=len, default="")
 
 
-def _item(entry: Entry, here: str, actor: Actor) -> MenuItem:
-    url = reverse(entry.view)
+@cache
+def _address(kind: WorkspaceKind, view: str) -> str:
+    """The menu's addresses have no parameters: on one kind of host they are always the same."""
+    return reverse(view, urlconf=f"config.urls.{kind}")
+
+
+def _item(kind: WorkspaceKind, entry: Entry, here: str, actor: Actor) -> MenuItem:
+    url = _address(kind, entry.view)
     right = actor.right(entry.capability)
     is_own = bool(entry.own_title) and right is not None and not right.is_everywhere
     return MenuItem(title=entry.own_title if is_own else entry.title, url=url, icon=entry.icon, active=url == here)

@@ -1,5 +1,6 @@
 """The end of an organization: its data into a dump, then, when a second person has agreed, out of the database.
 
+A sealed archive that is read without the system is made first, with everything in it: it stays when the schema goes.
 The organization is suspended before the dump, so that the dump holds everything; the drop looks at its log to be sure.
 Rows of the registry stay, closed on the day: counts of past days do not change. Source: INTERFACES 3, R-179.
 """
@@ -39,6 +40,7 @@ from shared.messaging.models import TaskOutbox
 from shared.messaging.services import want_task
 from shared.organizations.models import Organization
 from shared.tenancy import schemas, scopes
+from tenants.archive.sealing import seal_organization
 from tenants.handup.projector import settle
 from tenants.history.models import HistoryEvent
 
@@ -84,6 +86,7 @@ def ask_for_archive(slug: str, *, by: Signer, reason: str) -> Approval:
         lifecycle.suspend(slug)
     settle(organization)
     organization = _organization(slug)
+    sealed = seal_organization(organization, with_special=True, reason=reason[:300], by=by.name)
     dump = _dump(organization)
     with scopes.enter(scopes.of_accounts().by(by.actor, "", by.name)):
         return ask(
@@ -99,6 +102,8 @@ def ask_for_archive(slug: str, *, by: Signer, reason: str) -> Approval:
                 "file": dump.path.name,
                 "sha256": dump.sha256,
                 "events": dump.events,
+                "sealed": sealed.path.name,
+                "sealed_sha256": sealed.package.sha256,
             },
             same=[str(organization.pk)],
         )

@@ -34,6 +34,12 @@ def with_last_backup(organizations: QuerySet[Organization]) -> QuerySet[Organiza
     return organizations.annotate(backup_at=Subquery(done.values("taken_at")[:1]))
 
 
+def last_backup_of(organization: Organization) -> Backup | None:
+    """The latest good backup of one organization."""
+    done = Backup.objects.filter(outcome=Backup.Outcome.DONE, organization_id=organization.pk)
+    return done.order_by("-taken_at").first()
+
+
 def last_drill() -> Backup | None:
     """The latest drill, whatever came of it."""
     return Backup.objects.filter(kind=Backup.Kind.DRILL).order_by("-taken_at").first()

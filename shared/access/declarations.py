@@ -15,7 +15,10 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """The right a view asks for (empty: none, the page is public) and the scope its transaction runs in."""
+    """The right a view asks for (empty: none, the page is public) and the scope its transaction runs in.
+
+    ``is_exempt``: what a person does with his own sign-in, which works during a maintenance break. Source: R-279.
+    """
 
     capability: str
     scope: ScopeName
@@ -23,6 +26,7 @@ class Access:
     steps: frozenset[Step] = frozenset()
     needs_purpose: bool = False
     groundwork: Groundwork | None = None
+    is_exempt: bool = False
 
 
 def requires(
@@ -54,8 +58,8 @@ def requires(
 
 
 def signed_in(view: V) -> V:
-    """Anybody whose sign-in on this host is complete."""
-    view.access = Access("", "accounts")  # type: ignore[attr-defined]
+    """Anybody whose sign-in on this host is complete: a page of his own sign-in, in ``accounts``."""
+    view.access = Access("", "accounts", is_exempt=True)  # type: ignore[attr-defined]
     return view
 
 
@@ -63,20 +67,20 @@ def at_step(*steps: Step) -> Callable[[V], V]:
     """A page of the sign-in itself: answers while one of these steps is to be taken, and afterwards."""
 
     def mark(view: V) -> V:
-        view.access = Access("", "accounts", steps=frozenset(steps))  # type: ignore[attr-defined]
+        view.access = Access("", "accounts", steps=frozenset(steps), is_exempt=True)  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
-def public(*, scope: ScopeName = "identity") -> Callable[[V], V]:
-    """Everybody, signed in or not. Sign-in itself runs in ``accounts``.
+def public(*, scope: ScopeName = "identity", is_exempt: bool = False) -> Callable[[V], V]:
+    """Everybody, signed in or not. Sign-in itself runs in ``accounts`` and is exempt from maintenance breaks.
 
     ``scope="workspace"``: on an organization's own host the view reads that organization's tables, and only reads.
     """
 
     def mark(view: V) -> V:
-        view.access = Access("", scope, is_public=True)  # type: ignore[attr-defined]
+        view.access = Access("", scope, is_public=True, is_exempt=is_exempt)  # type: ignore[attr-defined]
         return view
 
     return mark

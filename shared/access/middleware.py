@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,26 +13,30 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils import timezone
 
 from shared.access.actors import Actor, load_actor
 from shared.access.addresses import client_address, is_in
+from shared.access.breaks import held_answer
 from shared.access.declarations import Access, ScopeName
 from shared.access.purposes import purpose_of
 from shared.access.steps import ADDRESSES, PROBLEMS, Step, next_step
 from shared.access.visibility import organization_seen_by
-from shared.access.workspaces import Workspace, WorkspaceKind, workspace_of
+from shared.access.workspaces import Workspace, WorkspaceKind, moved_to, workspace_of
 from shared.accounts.models import ApiToken
 from shared.accounts.sealing import digest
 from shared.accounts.sessions import HostSession
 from shared.kernel.problems import problem, wants_problem
-from shared.tenancy import scopes
+from shared.tenancy import replica, scopes
+from shared.tenancy.connection import tenant_connection
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
+READING = ("GET", "HEAD", "OPTIONS")
+WRITTEN = "written"
 OPEN_WHILE_SUSPENDED = ("/healthz", "/readyz")
 STATE_PURPOSE = "Сведения о людях открываются для названной цели. Укажите её в заголовке X-Purpose и повторите запрос."
 
@@ -45,6 +50,8 @@ class WorkspaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             workspace = workspace_of(_host(request))
+            if workspace is None and (present := moved_to(_host(request))):
+                return _moved(request, present)
             if workspace is None or not _is_admitted(request, workspace):
                 return problem(404) if wants_problem(request) else render(request, "404.html", status=404)
             self._identify(request, workspace)
@@ -87,6 +94,8 @@ class WorkspaceMiddleware:
     def _close(self, request: HttpRequest, response: HttpResponse) -> None:
         session: HostSession = request.session  # type: ignore[assignment]
         with transaction.atomic():
+            if request.method not in READING and session.account is not None and _is_of_authority(request):
+                _note_written(session)
             for attempt in request.sign_in_attempts:  # type: ignore[attr-defined]
                 attempt.save(force_insert=True)
             session.close()
@@ -113,6 +122,20 @@ def _actor_of_token(token: str, workspace: Workspace, today: datetime.date) -> A
     return load_actor(row.account, workspace, today=today, grant_id=None, is_token=True) if row else None
 
 
+def _moved(request: HttpRequest, host: str) -> HttpResponse:
+    """The organization has another address: the same page there, by the same method.
+
+    Not kept by browsers, as a permanent redirect else is: the operator may give the address to another organization.
+    """
+    port = request.get_host().partition(":")[2]
+    target = f"{request.scheme}://{host}{':' + port if port else ''}{request.get_full_path()}"
+    response: HttpResponse = HttpResponsePermanentRedirect(target, preserve_request=True)
+    response.headers["Cache-Control"] = "no-store"
+    if request.headers.get("HX-Request"):  # a fragment cannot follow to another origin: the whole page goes
+        response = HttpResponse(status=204, headers={"HX-Redirect": target, "Cache-Control": "no-store"})
+    return response
+
+
 def _is_admitted(request: HttpRequest, workspace: Workspace) -> bool:
     """The operator's host exists only for the networks the installation names, if it names any. INTERFACES 3."""
     networks = settings.ENVIRONMENT.allowed_networks_operator
@@ -125,7 +148,7 @@ class RightsMiddleware:
     """Runs the view in its work transaction, if it declares a right and the person has it.
 
     The transaction commits if and only if the view returned: an exception passes through it, and the API's exception
-    handler marks it for rollback. Reading requests are READ ONLY.
+    handler marks it for rollback. Reading requests are READ ONLY, and so are all others during a maintenance break.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -149,11 +172,46 @@ class RightsMiddleware:
             other: ScopeName = "workspace" if access.scope == "accounts" else "accounts"
             with scopes.enter(self._scope(request, replace(access, scope=other), kwargs).reading()):
                 request.groundwork = access.groundwork(request, **kwargs)  # type: ignore[attr-defined]
-        with scopes.enter(scope):
+
+        def answer() -> HttpResponse:
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response = response.render()
-        return response  # type: ignore[no-any-return]
+            return response  # type: ignore[no-any-return]
+
+        if scope.read_only and access.scope == "workspace" and _is_of_authority(request):
+            with suppress(*replica.UNFIT):
+                return self._from_standby(request, scope, answer)
+        return self._work(request, scope, answer)
+
+    def _work(self, request: HttpRequest, scope: scopes.Scope, answer: Callable[[], HttpResponse]) -> HttpResponse:
+        """The view in its transaction. What a maintenance break has refused is answered so, whatever came of it."""
+        connection, is_held = tenant_connection(), None
+        try:
+            with scopes.enter(scope):
+                try:
+                    response = answer()
+                finally:
+                    is_held = connection.held if connection.refused else None
+        except Exception:
+            if is_held is None:
+                raise
+            return held_answer(request, is_held)
+        return held_answer(request, is_held, response) if is_held else response
+
+    def _from_standby(
+        self, request: HttpRequest, scope: scopes.Scope, answer: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        """What an authority reads of many organizations; half an answer leaves no trace. Raises: replica.UNFIT."""
+        session: HostSession = request.session  # type: ignore[assignment]
+        kept = {name: list(getattr(request, name)) for name in ("noted_actions", "dues")}
+        try:
+            with replica.enter(scope, written=session.get(WRITTEN, "")):
+                return answer()
+        except replica.UNFIT:
+            for name, entries in kept.items():
+                getattr(request, name)[:] = entries
+            raise
 
     def _refusal(self, request: HttpRequest, access: Access) -> HttpResponse | None:
         if access.is_public:
@@ -182,8 +240,10 @@ class RightsMiddleware:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         scope = self._role(request.workspace, actor, access, kwargs)  # type: ignore[attr-defined]
         looks_only = actor is not None and actor.support_case is not None and not access.is_public
-        if request.method in ("GET", "HEAD", "OPTIONS") or looks_only:
+        if request.method in READING or looks_only:
             scope = scope.reading()
+        if access.is_exempt or request.workspace.kind == WorkspaceKind.OPERATOR:  # type: ignore[attr-defined]
+            scope = scope.exempt()
         number: str = request.request_id  # type: ignore[attr-defined]
         return scope.by(str(actor.account_id), number, actor.signature) if actor else scope.by("", number)
 
@@ -209,6 +269,17 @@ class RightsMiddleware:
         if organization is None:
             raise Http404
         return scopes.of_oversight(actor.authority_id, organization.schema_name)
+
+
+def _is_of_authority(request: HttpRequest) -> bool:
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    return actor is not None and actor.authority_id is not None
+
+
+def _note_written(session: HostSession) -> None:
+    """From now on he reads from a standby only what holds his own work."""
+    if replica.is_configured():
+        session[WRITTEN] = replica.position()
 
 
 def _host(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from shared.organizations.models import Organization
+from shared.organizations.models import Domain, Organization
 
 CACHE_SECONDS = 5
 
@@ -72,6 +72,13 @@ def workspace_of(host: str) -> Workspace | None:
     else:
         _found.pop(host, None)
     return workspace
+
+
+def moved_to(host: str) -> str | None:
+    """The present host of the organization that ``host`` was the address of, as long as the operator keeps it."""
+    former = Domain.objects.filter(domain=host.lower().rstrip("."), is_primary=False)
+    slug = former.exclude(tenant__status=Organization.Status.ARCHIVED).values_list("tenant__slug", flat=True).first()
+    return f"{slug}.{settings.BASE_DOMAIN}" if slug else None
 
 
 def forget_workspaces() -> None:

@@ -1,10 +1,16 @@
 """The registry: organizations append to the outbox and read their own rows, authorities read their territory."""
 
-from shared.tenancy.grants import OWN_ORGANIZATION, OWN_TERRITORY, Grants, Policy
+from shared.tenancy.grants import OWN_ORGANIZATION, OWN_TERRITORY, Grants, Policy, own_scope
 from shared.tenancy.names import APP, AUTHORITIES, ORGANIZATIONS, PROJECTOR
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
-_PERSON_IN_SCOPE = "exists (select 1 from contingent_registryenrollment e where e.person_id = id)"
+# Rows of past days stay with the municipality and the founder of those days, so that their counts do; the people are
+# named only to those whom the organization belongs to now. A region keeps its organizations: it is asked first.
+_PERSON_IN_SCOPE = f"""exists (
+  select 1 from contingent_registryenrollment e where e.person_id = contingent_person.id and (
+    e.region_code = {own_scope("region_code")} or exists (
+      select 1 from organizations_organization o where o.id = e.organization_id and (
+        o.municipality_id = {own_scope("municipality_oktmo")} or o.founder_id = {own_scope("founder_id")}))))"""  # noqa: S608
 
 GRANTS: Grants = {
     "contingent_outbox": {APP: "SELECT", ORGANIZATIONS: "INSERT", PROJECTOR: "SELECT, INSERT, UPDATE, DELETE"},

@@ -19,6 +19,8 @@ SUBJECTS: Final = {
     "duty_order": "Приказ об обязанностях",
     "file": "Файл",
     "rights": "Права доступа",
+    "organization": "Организация",
+    "agreement": "Соглашение о сотрудничестве",
     "student": "Обучающийся",
     "person": "Человек в реестре",
     "account": "Учётная запись",
@@ -41,6 +43,7 @@ FACTS: Final = {
     "roles": "роли",
     "guardian": "представитель",
     "host": "узел",
+    "day": "с даты",
 }
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")

@@ -26,6 +26,7 @@ from shared.messaging.models import TaskOutbox
 from shared.organizations.models import Organization
 from shared.tenancy import scopes
 from shared.tenancy.connection import tenant_connection
+from shared.tenancy.gate import HeldByBreak
 from shared.tenancy.names import PUBLIC
 
 logger = logging.getLogger(__name__)
@@ -55,9 +56,14 @@ def want_task(name: str, *, organization_id: uuid.UUID | None = None, **argument
 
 
 def take_wanted(limit: int) -> list[TaskOutbox]:
-    """Take up to ``limit`` due tasks for a lease; no other worker takes them meanwhile."""
+    """Take up to ``limit`` due tasks for a lease; no other worker takes them meanwhile.
+
+    Those that a maintenance break holds wait for its end.
+    """
+    exempt = [name for name, task in current_app.tasks.items() if getattr(task, "is_exempt", False)]
     with transaction.atomic():
-        taken = TaskOutbox.objects.due().select_for_update(skip_locked=True).order_by("wanted_at")[:limit]
+        due = TaskOutbox.objects.due().outside_breaks(exempt)
+        taken = due.select_for_update(skip_locked=True).order_by("wanted_at")[:limit]
         keys = [wish.pk for wish in taken]
         TaskOutbox.objects.filter(pk__in=keys).update(attempts=F("attempts") + 1, not_before=Now() + LEASE)
         return list(TaskOutbox.objects.filter(pk__in=keys).order_by("wanted_at"))
@@ -73,6 +79,10 @@ def run_wanted(wish: TaskOutbox) -> bool:
     with tracing(Trace(task_number=wish.request_id, task_schema=_schema_of(wish))) as trace:
         try:
             _run(wish, trace.task_schema)
+        except HeldByBreak:
+            # Begun in the moment the break was: no failure, and the next attempt is the first again.
+            TaskOutbox.objects.filter(pk=wish.pk).update(not_before=None, attempts=F("attempts") - 1)
+            return False
         except Exception:
             logger.exception("task failed", extra={"task": wish.name, "attempt": wish.attempts})
             TaskOutbox.objects.filter(pk=wish.pk).update(not_before=Now() + pause_after(wish.attempts))

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django_tenants.models import DomainMixin, TenantMixin
 
 from shared.kernel.ids import new_id
+from shared.organizations.agreements import ConnectionAgreement as ConnectionAgreement
 from shared.organizations.confirmation import is_confirmation_due
+from shared.organizations.subordination import Subordination as Subordination
 
 
 class Region(models.Model):

@@ -172,5 +172,6 @@ def _page(request: HttpRequest, approval: Approval, form: forms.Form, status: in
         "may_decide": approval.is_waiting and not is_mine and actor.may(kind.decide),
         "may_read_all": actor.may("approvals.read"),
         "take": address_to_take(approval, actor),
+        "page": kind.page(approval) if kind.page else "",
     }
     return render(request, "approvals/detail.html", context, status=status)

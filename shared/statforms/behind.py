@@ -45,7 +45,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """One counted place as the levels may see it; the name is absent where the role has no right to people."""
+    """One counted place as the levels may see it; the name is absent where the role has no right to that person."""
 
     person_id: uuid.UUID
     student_id: uuid.UUID
@@ -88,7 +88,8 @@ def places(
     ``with_names`` needs the right of a role on people of the registry; an organization names its own learners itself.
     """
     conditions, parameters = _conditions(cell, as_of, territory)
-    people = "join contingent_person p on p.id = e.person_id" if with_names else ""
+    # Left: an office that no longer looks after the organization counts its past days and names nobody.
+    people = "left join contingent_person p on p.id = e.person_id" if with_names else ""
     name = "concat_ws(' ', p.last_name, p.first_name, nullif(p.patronymic, ''))" if with_names else "''"
     order = "p.sort_name" if with_names else "e.group_name"
     distinct = f"distinct on ({order}, e.person_id)" if cell.measure is Measure.PERSONS else ""

@@ -14,6 +14,8 @@ from django.db.models import JSONField, Model
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from shared.tenancy.connection import tenant_connection
+
 
 def copy_rows(model: type[Model], records: Sequence[Mapping[str, Any]]) -> None:
     """Insert records of equal columns."""
@@ -24,15 +26,17 @@ def copy_rows(model: type[Model], records: Sequence[Mapping[str, Any]]) -> None:
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    # Django wraps the faults of ``execute`` only; a broken constraint must look the same here.
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
-        for record in records:
-            copy.write_row(
-                [
-                    Jsonb(value) if column in json_columns and value is not None else value
-                    for column, value in record.items()
-                ]
-            )
+    with connection.cursor() as cursor:
+        tenant_connection().refuse_if_held()
+        # Django wraps the faults of ``execute`` only; a broken constraint must look the same here.
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            for record in records:
+                copy.write_row(
+                    [
+                        Jsonb(value) if column in json_columns and value is not None else value
+                        for column, value in record.items()
+                    ]
+                )
 
 
 def update_rows(model: type[Model], records: Iterable[Mapping[str, Any]]) -> None:

@@ -22,9 +22,15 @@ Grants = Mapping[str, Mapping[str, str]]
 
 ALL_ROLES = (names.APP, *names.SERVICE_ROLES, *names.GROUPS)
 OWN_ORGANIZATION = "(select s.organization_id from tenancy_rolescope s where s.role_name = current_user)"
-_SCOPE = "(select s.{0} from tenancy_rolescope s where s.role_name = current_user)"
+
+
+def own_scope(column: str) -> str:
+    """SQL of what the transaction's role stands for: ``municipality_oktmo``, ``region_code`` or ``founder_id``."""
+    return f"(select s.{column} from tenancy_rolescope s where s.role_name = current_user)"  # noqa: S608  ours
+
+
 OWN_TERRITORY = " or ".join(
-    f"{column} = {_SCOPE.format(column)}" for column in ("municipality_oktmo", "region_code", "founder_id")
+    f"{column} = {own_scope(column)}" for column in ("municipality_oktmo", "region_code", "founder_id")
 )
 
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
@@ -142,14 +143,15 @@ def _workspace_role(role: str, group: str) -> list[sql.Composed]:
     version = int(tenant_connection("owner").pg_version)
     member, app = sql.Identifier(role), sql.Identifier(names.role(names.APP))
     of_group = sql.Identifier(names.role(group))
+    may_log_in = sql.SQL("LOGIN" if settings.TENANCY_LOGIN_ROLES else "NOLOGIN")
     if version >= 160000:
         return [
-            sql.SQL("CREATE ROLE {} NOLOGIN INHERIT").format(member),
+            sql.SQL("CREATE ROLE {} {} INHERIT").format(member, may_log_in),
             sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(member, app),
             sql.SQL("GRANT {} TO {} WITH INHERIT TRUE, SET FALSE").format(of_group, member),
         ]
     return [
-        sql.SQL("CREATE ROLE {} NOLOGIN INHERIT").format(member),
+        sql.SQL("CREATE ROLE {} {} INHERIT").format(member, may_log_in),
         sql.SQL("GRANT {} TO {}").format(member, app),
         sql.SQL("GRANT {} TO {}").format(of_group, member),
     ]

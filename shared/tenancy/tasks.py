@@ -10,9 +10,11 @@ from celery.contrib.django.task import DjangoTask
 from shared.kernel.ids import new_id
 from shared.tenancy import scopes
 from shared.tenancy.connection import tenant_connection
+from shared.tenancy.gate import HeldByBreak
 
 logger = logging.getLogger(__name__)
 HEADER = "asuso_scope"
+HELD_PAUSE_SECONDS = 15.0
 
 
 class TaskWithoutScope(RuntimeError):
@@ -22,12 +24,14 @@ class TaskWithoutScope(RuntimeError):
 class WorkspaceTask(DjangoTask):
     """Carries organization, actor and request id in the message and opens the same scope around the task.
 
-    A task class with ``is_global = True`` opens its scopes itself (fleet work, projection). Send by
-    ``delay_on_commit``; what must not be lost is wanted through ``shared.messaging.services.want_task`` instead.
+    A task class with ``is_global = True`` opens its scopes itself (fleet work, projection); one with ``is_exempt`` is
+    also run during a maintenance break. Send by ``delay_on_commit``; what must not be lost is wanted through
+    ``shared.messaging.services.want_task`` instead.
     """
 
     abstract = True
     is_global = False
+    is_exempt = False
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         scope = tenant_connection().scope
@@ -44,6 +48,13 @@ class WorkspaceTask(DjangoTask):
         return super().apply_async(args, kwargs, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self._run(*args, **kwargs)
+        except HeldByBreak as held:
+            # It waits for the end of the maintenance break, however long that is.
+            raise self.retry(exc=held, countdown=HELD_PAUSE_SECONDS, max_retries=None) from held
+
+    def _run(self, *args: Any, **kwargs: Any) -> Any:
         if self.is_global:
             return self.run(*args, **kwargs)
         found = (self.request.headers or {}).get(HEADER)

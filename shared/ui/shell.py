@@ -46,7 +46,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Everything around a staff page. ``data_time`` is the moment the shown data is of, in the region's time zone."""
+    """Everything around a staff page. ``data_time`` is the moment the shown data is of, in the region's time zone.
+
+    ``notices`` concern everybody here, signed in or not: maintenance breaks; ``notices_url`` tells more of them.
+    """
 
     workspace: Workspace
     workspace_name: str
@@ -59,6 +62,8 @@ class Shell:
     is_rail: bool = False
     data_time: datetime.datetime | None = None
     banner: str | None = None
+    notices: tuple[tuple[Literal["info", "warn"], str], ...] = ()
+    notices_url: str = ""
     home_url: str = "/"
     logout_url: str = "/logout/"
     account_url: str | None = None

@@ -6,7 +6,7 @@ No room is imported here: the room that destroys asks it. Source: 152-ФЗ ст.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 
 from django.db.models import TextField
@@ -19,6 +19,15 @@ from tenants.cards.successors import POINTER
 _BARE: Final[dict[str, Any]] = {
     "title": "", "cells": None, "values": None, "changes": [], "problems": [], "warnings": [], "marks": []
 }  # fmt: skip
+
+
+_also: Final[list[Callable[[str, Collection[uuid.UUID]], None]]] = []
+
+
+def also_forget(hook: Callable[[str, Collection[uuid.UUID]], None]) -> None:
+    """Let a room above forget with us: it is told the kind of cards and their keys. Called from ``ready``."""
+    if hook not in _also:
+        _also.append(hook)
 
 
 def with_merged(kind: str, card_id: uuid.UUID) -> set[uuid.UUID]:
@@ -47,6 +56,8 @@ def forget(kind: str, cards: Collection[uuid.UUID], *, rows: Iterable[uuid.UUID]
     _forget_merges([*cards, *rows])
     CardFileRow.objects.filter(run__kind=kind, card_id__in=cards).update(**_BARE)
     _forget_names(kind, cards)
+    for hook in _also:
+        hook(kind, cards)
 
 
 def _forget_plans(kind: str, cards: Collection[uuid.UUID]) -> None:

@@ -18,11 +18,13 @@ from django.utils import timezone
 from shared.contingent.models import Outbox, ProjectionState
 from shared.kernel.ids import new_id
 from shared.organizations.models import Organization
+from shared.organizations.subordination import spans_of
 from shared.tenancy import scopes
+from shared.tenancy.gate import HeldByBreak
 from tenants.handup import statements as sql
+from tenants.handup.belonging import IDENTITY_LOCK, LOCK
 
 logger = logging.getLogger(__name__)
-IDENTITY_LOCK = 7_120_002
 PATIENCE_SECONDS = 60.0
 BULK_KEYS = 500
 
@@ -60,6 +62,8 @@ def project_pending() -> int:
     for organization in organizations:
         try:
             project(organization)
+        except HeldByBreak:
+            continue  # its rows stay in the outbox until the maintenance break is over
         except DatabaseError:
             # Its rows stay in the outbox for the next round; one organization must not hold up the others.
             logger.exception("projection failed", extra={"schema": organization.schema_name})
@@ -90,8 +94,8 @@ def reconcile(organization: Organization, *, repair: bool = False) -> Difference
     if organization.is_copy:
         return Differences(0, 0)
     with scopes.enter(scopes.of_projector(organization.schema_name)), connection.cursor() as cursor:
-        facts = _facts(organization, None)
         _lock(cursor, organization)
+        facts = _facts(organization, None)
         missing, extra = _count_differences(cursor, facts)
         if repair and (missing or extra):
             _bring_up(cursor, facts)
@@ -116,20 +120,28 @@ def _project_once(organization: Organization) -> int:
 
 
 def _facts(organization: Organization, keys: list[uuid.UUID] | None) -> dict[str, Any]:
+    """Read under the lock: the organization may have gone over to another municipality since the caller read it."""
+    known = Organization.objects.filter(pk=organization.pk)
+    org_type, urban_rural, region, municipality, founder = known.values_list(
+        "org_type", "urban_rural", "region_id", "municipality_id", "founder_id"
+    ).get()
+    spans = spans_of(organization.pk, municipality, founder)
     return {
         "organization": organization.pk,
-        "organization_type": organization.org_type,
-        "municipality": organization.municipality_id or "",
-        "region": organization.region_id,
-        "founder": organization.founder_id,
-        "urban_rural": organization.urban_rural,
+        "organization_type": org_type,
+        "region": region,
+        "urban_rural": urban_rural,
+        "spans_from": [span.valid_from for span in spans],
+        "spans_to": [span.valid_to for span in spans],
+        "municipalities": [span.municipality_id or "" for span in spans],
+        "founders": [span.founder_id for span in spans],
         "keys": keys,
     }
 
 
 def _lock(cursor: Any, organization: Organization) -> None:
     """One projection of an organization at a time: two would read the same state and recognize the same people."""
-    cursor.execute("select pg_advisory_xact_lock(%s, %s)", [IDENTITY_LOCK, organization.number])
+    cursor.execute(LOCK, [IDENTITY_LOCK, organization.number])
 
 
 def _bring_up(cursor: Any, facts: dict[str, Any]) -> None:

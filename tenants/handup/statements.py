@@ -133,10 +133,18 @@ ENROLLMENT_COLUMNS = (
     "stay_regime, financing, class_set"
 )
 
+# Whose territory and founder the organization is of: one row for every span of its days. Source: REGION 1.
+_BELONGING = """
+select daterange(days_from, days_to) as days, municipality, founder
+from unnest(%(spans_from)s::date[], %(spans_to)s::date[], %(municipalities)s::varchar[], %(founders)s::int[])
+  as t(days_from, days_to, municipality, founder)
+"""
+
 # A place is counted until its departure or the withdrawal of consent, whichever comes first. The days that no class
-# covers (before 1 September of its academic year) are a row without group.
-ENROLLMENTS_WANTED = """
-with place as (
+# covers (before 1 September of its academic year) are a row without group. A day on which the organization went over
+# to another municipality or founder parts a row in two.
+ENROLLMENTS_WANTED = f"""
+with belonging as ({_BELONGING}), place as (
   select e.*, s.birth_date, s.sex, s.citizenship, s.health_limits, s.disability, l.person_id,
          o.number as order_number, o.issued_on as order_date,
          daterange(e.enrolled_on, least(e.left_on, s.consent_withdrawn_on)) as days
@@ -146,17 +154,20 @@ with place as (
   left join contingent_personlink l on l.organization_id = %(organization)s and l.student_id = s.id
   where not e.is_annulled and (s.consent_withdrawn_on is null or s.consent_withdrawn_on > e.enrolled_on)
     and (%(keys)s::uuid[] is null or e.id = any(%(keys)s::uuid[]))
-), span as (
+), held as (
   select place.id, place.days * daterange(p.placed_from, p.placed_to) as days, p.shift, p.group_id
   from place join orders_placement p on p.enrollment_id = place.id
   union all
   select place.id, gap, null, null
   from place, unnest(datemultirange(place.days) - coalesce(
     (select range_agg(daterange(p.placed_from, p.placed_to)) from orders_placement p where p.enrollment_id = place.id),
-    '{}'::datemultirange)) as gap
+    '{{}}'::datemultirange)) as gap
+), span as (
+  select held.id, held.days * b.days as days, held.shift, held.group_id, b.municipality, b.founder
+  from held join belonging b on b.days && held.days
 )
 select %(organization)s::uuid, place.id, lower(span.days), upper(span.days), place.person_id, place.student_id,
-  %(organization_type)s::varchar, %(municipality)s::varchar, %(region)s::varchar, %(founder)s::int,
+  %(organization_type)s::varchar, span.municipality, %(region)s::varchar, span.founder,
   %(urban_rural)s::varchar, place.birth_date, place.sex, place.citizenship, place.health_limits, place.disability,
   place.program_kind, place.level, place.is_basic, place.form_of_study, place.form_of_education, place.enrolled_on,
   place.left_on, place.departure_reason, place.order_number, place.order_date, span.shift, g.id,
@@ -175,11 +186,13 @@ MOVEMENT_COLUMNS = (
     "organization_id, row_id, enrollment_id, person_id, municipality_oktmo, region_code, founder_id, movement_type, "
     "flow, effective_on, order_number, order_date"
 )
-MOVEMENTS_WANTED = """
-select %(organization)s::uuid, r.id, r.enrollment_id, l.person_id, %(municipality)s::varchar, %(region)s::varchar,
-  %(founder)s::int, r.movement_type, case o.kind when 'enrollment' then 'in' else 'out' end::varchar, r.effective_on,
-  o.number, o.issued_on
+MOVEMENTS_WANTED = f"""
+with belonging as ({_BELONGING})
+select %(organization)s::uuid, r.id, r.enrollment_id, l.person_id, b.municipality, %(region)s::varchar, b.founder,
+  r.movement_type, case o.kind when 'enrollment' then 'in' else 'out' end::varchar, r.effective_on, o.number,
+  o.issued_on
 from orders_orderrow r
+join belonging b on b.days @> r.effective_on
 join orders_order o on o.id = r.order_id and o.status = 'signed'
 join orders_enrollment e on e.id = r.enrollment_id and not e.is_annulled
 join people_student s on s.id = r.student_id and not s.is_annulled

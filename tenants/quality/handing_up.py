@@ -1,9 +1,10 @@
 """Handing the figures up: a change leaves a mark (``migrations.0001_marks``), the worker counts the marked anew.
 
 Counting inside every save would cost the clerk half a second each time, so the mark alone is of his transaction and
-the count follows within the second: whatever was committed before the count began is in it, whatever comes later has a
-mark of its own. Days change figures too (a card grows old, a document ends), so each organization is also counted once
-a day. The municipality, the region and the head then read the same rows. Source: ARCHITECTURE 5, R-151, R-159.
+the count follows within the second, in a rush of writes within a minute: whatever was committed before the count began
+is in it, whatever comes later has a mark of its own. Days change figures too (a card grows old, a document ends), so
+each organization is also counted once a day. The municipality, the region and the head then read the same rows.
+Source: ARCHITECTURE 5, R-151, R-159.
 
 What lacks and what is stale is one query a kind. The checks are functions in Python over whole cards, about a second
 for a large school, so they run with the first change and then at most every ``CHECK_EVERY`` while changes go on.
@@ -26,6 +27,7 @@ from shared.organizations.models import Organization
 from shared.quality.models import Mark, QualitySummary
 from shared.tenancy import scopes
 from shared.tenancy.connection import tenant_connection
+from shared.tenancy.gate import HeldByBreak
 from tenants.cards.kinds import KINDS
 from tenants.quality.cards import counted, sealed
 from tenants.quality.counting import Filling, states_of
@@ -118,6 +120,8 @@ def _recount(schemas: Iterable[str], *, only_marked: bool) -> int:
         try:
             with scopes.enter(scopes.of_organization(schema).by("worker")):
                 counted_now += hand_up_quality(only_marked=only_marked)
+        except HeldByBreak:
+            continue
         except DatabaseError:
             # Counted in the next round; one organization must not hold up the others.
             logger.exception("quality of data not counted", extra={"schema": schema})

@@ -12,6 +12,7 @@ from django.utils import timezone
 from shared.organizations.models import Organization
 from shared.security.models import SecurityState
 from shared.tenancy import scopes
+from shared.tenancy.gate import HeldByBreak
 from tenants.security.state import hand_up_state
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ def refresh_stale() -> int:
         try:
             with scopes.enter(scopes.of_organization(schema).by("worker")):
                 hand_up_state()
+        except HeldByBreak:
+            continue
         except DatabaseError:
             # Counted in the next round; one organization must not hold up the others.
             logger.exception("state of measures not counted", extra={"schema": schema})

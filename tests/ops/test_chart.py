@@ -25,6 +25,7 @@ SECRET_NAMES = {
     "AUDIT_KEY",
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
+    "DATABASE_REPLICA_URL",
     "BROKER_URL",
     "CACHE_URL",
     "FILES_ACCESS_KEY",
@@ -32,6 +33,7 @@ SECRET_NAMES = {
     "OIDC_CLIENT_SECRET",
     "SENTRY_DSN",
 }
+MADE_OF_OTHER_VALUES = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "BROKER_URL", "CACHE_URL"}
 BY_THE_CHART = {"DATA_DIR", "FILES_URL"}
 # What the operator of PostgreSQL reads of these two kinds, as far as the chart writes it.
 TEXT, NAMED = {"type": "string"}, {"type": "object", "required": ["name"]}
@@ -166,7 +168,7 @@ def test_what_values_may_say_is_what_the_product_reads():
     known = {name.upper() for name in Environment.model_fields}
     assert set(properties["environment"]["properties"]) == known - SECRET_NAMES - BY_THE_CHART
     named = {name for name in properties["secrets"]["properties"] if name.isupper()}
-    assert named == SECRET_NAMES - {"DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "CACHE_URL"}
+    assert named == SECRET_NAMES - MADE_OF_OTHER_VALUES
 
 
 def test_the_product_understands_the_addresses_it_is_given():
@@ -253,6 +255,25 @@ def test_who_reaches_the_database_server(found, variant):
         server = next(one["spec"] for one in found.of("NetworkPolicy") if one["metadata"]["name"] == "asuso-db")
         assert server["policyTypes"] == ["Ingress", "Egress"]
         assert server["podSelector"]["matchLabels"] == {"cnpg.io/cluster": found.of("Cluster")[0]["metadata"]["name"]}
+
+
+def test_a_standby_is_read_by_the_web_without_the_pooler():
+    own = rendered("cloudnativepg")
+    values = values_of("external")
+    values["database"]["replica"] = {"enabled": True, "host": "standby.example.org", "port": 5433}
+    other = render(values)
+    for found, host in ((own, "asuso-db-ro"), (other, "standby.example.org")):
+        written = found.data("Secret", "asuso")
+        replica = external(written["DATABASE_URL"], None, written["DATABASE_REPLICA_URL"])["replica"]
+        assert (replica["HOST"], replica["USER"]) == (host, "asuso_app")
+        way = found.one("NetworkPolicy", "asuso-replica")["spec"]
+        reaching = {name for name, pod in found.pods() if selects(way["podSelector"], pod["metadata"]["labels"])}
+        assert reaching == {"web"}
+        assert way["egress"][0]["ports"] == [{"port": int(replica["PORT"])}]
+    assert own.one("NetworkPolicy", "asuso-replica")["spec"]["egress"][0]["to"] == [
+        {"podSelector": {"matchLabels": {"cnpg.io/cluster": "asuso-db", "cnpg.io/instanceRole": "replica"}}}
+    ]
+    assert "DATABASE_REPLICA_URL" not in rendered("external").data("Secret", "asuso")
 
 
 def test_one_certificate_and_one_way_in_for_every_host(found):

@@ -2,76 +2,67 @@
 
 from __future__ import annotations
 
-import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from devdb import Server
-from devdb.accounts import Account
-from tests.ops.chart import rendered
-from tests.ops.conftest import _listens, program
-from tests.running import free_port, wait_until
+from devdb import Place, Server
+from tests.ops.pooler import DATABASE, LOGIN, PASSWORD, pooler
 
-LOGIN, PASSWORD = "asuso_app", "app pass+word/1"  # of ci/external.yaml
+WHO = {"host": "127.0.0.1", "user": LOGIN, "password": PASSWORD, "dbname": DATABASE}
 
 
-@pytest.fixture
-def pooler(tmp_path_factory) -> Iterator[int]:
-    """PgBouncer before an embedded server that knows the login of the example values."""
-    folder = tmp_path_factory.mktemp("pooler")
-    for path in (folder, folder.parent, folder.parent.parent):
-        path.chmod(0o755)
-    server = Server(folder / "server", fast=True)
-    with server.lease() as place:
-        with psycopg.connect(**place.dsn(user="postgres", dbname="postgres"), autocommit=True) as connection:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Iterator[Place]:
+    """An embedded server that knows the login of the example values."""
+    server = Server(tmp_path_factory.mktemp("server"), fast=True)
+    with server.lease() as found:
+        with psycopg.connect(**found.dsn(user="postgres", dbname="postgres"), autocommit=True) as connection:
             connection.execute(f"create role {LOGIN} login password '{PASSWORD}'")
-            connection.execute("create database asuso")
-        port = free_port()
-        process = _start(folder, Path(place.socket_dir), place.port, port)
-        try:
-            wait_until(lambda: _listens(port), what="PgBouncer")
-            yield port
-        finally:
-            process.terminate()
-            process.wait(10)
+            connection.execute(f"create database {DATABASE}")
+        yield found
     server.destroy()
 
 
-def _start(folder: Path, socket: Path, server_port: int, port: int) -> subprocess.Popen[bytes]:
-    found = rendered("external")
-    text = found.data("ConfigMap", "asuso-pgbouncer")["pgbouncer.ini"]
-    users = folder / "userlist.txt"
-    users.write_text(found.data("Secret", "asuso-pgbouncer")["userlist.txt"])
-    for written, here in {
-        "host=db.example.org port=5432": f"host={socket} port={server_port}",
-        "listen_addr = 0.0.0.0": "listen_addr = 127.0.0.1",
-        "listen_port = 6432": f"listen_port = {port}",
-        "/etc/pgbouncer/secret/userlist.txt": str(users),
-    }.items():
-        assert written in text
-        text = text.replace(written, here)
-    file = folder / "pgbouncer.ini"
-    file.write_text(text)
-    facts = socket.stat()
-    owner = Account(facts.st_uid, facts.st_gid)
-    return subprocess.Popen(
-        [program("pgbouncer"), "-q", str(file)], user=owner.uid, group=owner.gid, extra_groups=[], cwd="/"
-    )
+@contextmanager
+def clients(
+    folder: Path, place: Place, lifetime: int | None = None
+) -> Iterator[tuple[psycopg.Connection, psycopg.Connection]]:
+    """Two clients of one pooler."""
+    with (
+        pooler(folder, place, lifetime=lifetime) as port,
+        psycopg.connect(**WHO, port=port, autocommit=True) as one,
+        psycopg.connect(**WHO, port=port, autocommit=True) as two,
+    ):
+        yield one, two
 
 
-def test_the_login_comes_through_and_a_wrong_password_does_not(pooler):
-    with psycopg.connect(host="127.0.0.1", port=pooler, user=LOGIN, password=PASSWORD, dbname="asuso") as connection:
-        assert connection.execute("select current_user, current_database()").fetchone() == (LOGIN, "asuso")
-    with pytest.raises(psycopg.OperationalError, match=r"password|SASL"):
-        psycopg.connect(host="127.0.0.1", port=pooler, user=LOGIN, password="another", dbname="asuso")
+def backend(client: psycopg.Connection) -> int:
+    return client.execute("select pg_backend_pid()").fetchone()[0]
 
 
-def test_it_pools_by_the_transaction(pooler):
+def test_the_login_comes_through_and_a_wrong_password_does_not(place, tmp_path):
+    with pooler(tmp_path, place) as port:
+        with psycopg.connect(**WHO, port=port) as connection:
+            found = connection.execute("select current_user, current_database()").fetchone()
+            assert found == (LOGIN, DATABASE)
+        with pytest.raises(psycopg.OperationalError, match=r"password|SASL"):
+            psycopg.connect(**WHO | {"password": "another"}, port=port)
+
+
+def test_it_pools_by_the_transaction(place, tmp_path):
     """Two clients in turn have one backend while neither is inside a transaction."""
-    place = {"host": "127.0.0.1", "port": pooler, "user": LOGIN, "password": PASSWORD, "dbname": "asuso"}
-    with psycopg.connect(**place, autocommit=True) as one, psycopg.connect(**place, autocommit=True) as two:
-        backends = {client.execute("select pg_backend_pid()").fetchone() for client in (one, two, one, two)}
-    assert len(backends) == 1
+    with clients(tmp_path, place) as (one, two):
+        assert len({backend(client) for client in (one, two, one, two)}) == 1
+
+
+def test_a_server_process_ends_by_its_lifetime(place, tmp_path):
+    """Behind the pooler a client cannot end a process that remembers too many schemas: its age does."""
+    with clients(tmp_path, place, lifetime=1) as (one, _):
+        before = backend(one)
+        time.sleep(1.5)
+        assert backend(one) != before

@@ -56,13 +56,17 @@ def group(name: str = "5А", *, year: int = 2026, **facts: object) -> Group:
     return found
 
 
-def enroll(*students: Student, into: Group, day: datetime.date = FIRST, number: str = "") -> Order:
+def draft(*students: Student, into: Group, day: datetime.date = FIRST, number: str = "") -> Order:
     order = draft_order(
         kind="enrollment", number=number or f"{next(_numbers)}-у", issued_on=day, drafted_by="секретарь"
     )
     for one in students:
         add_enrollment_row(order=order, student=one, group=into, movement_type="enroll_other", effective_on=day)
-    return sign_order(order=order, signed_by="директор", signed_on=day)
+    return order
+
+
+def enroll(*students: Student, into: Group, day: datetime.date = FIRST, number: str = "") -> Order:
+    return sign_order(order=draft(*students, into=into, day=day, number=number), signed_by="директор", signed_on=day)
 
 
 def withdraw(*students: Student, day: datetime.date, number: str = "") -> Order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,9 +58,9 @@ def etag(kind: CardKind, card: CardModel) -> str:
     return f'"{keyed_digest(hashlib.sha256(text.encode()).hexdigest())[:32]}"'
 
 
-def fresh(kind: CardKind, card: CardModel) -> CardModel:
+def fresh(kind: CardKind, key: uuid.UUID) -> CardModel:
     """The card as it stands after a change."""
-    again: CardModel = loaded(kind, kind.model._default_manager.filter(pk=card.pk)).get()
+    again: CardModel = loaded(kind, kind.model._default_manager.filter(pk=key)).get()
     return again
 
 

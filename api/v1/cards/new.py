@@ -19,8 +19,9 @@ from rest_framework.response import Response
 from api.v1.authentication import actor_of
 from api.v1.cards.answers import card_answer, fresh
 from api.v1.cards.reading import refuse_invalid, refuse_unknown, typed_values
-from api.v1.cards.shapes import KNOWN, REFUSED, CardWhole, GuardianNew, StaffNew, StudentNew
+from api.v1.cards.shapes import IDEMPOTENCY_KEY, KNOWN, REFUSED, CardWhole, GuardianNew, StaffNew, StudentNew
 from api.v1.cards.views import CardList
+from api.v1.repeats import made_once
 from shared.access.requests import organization_of
 from shared.cards.forms import SectionForm
 from shared.cards.kinds import CardKind
@@ -42,6 +43,11 @@ _BESIDE: Final = ("consent_on", "is_namesake")  # stand beside the values
 _FIRST: Final = ("last_name", "first_name", "patronymic", "phone")
 
 
+def _described(asked: type[serializers.Serializer[Any]]) -> Any:
+    responses = {201: CardWhole} | KNOWN | REFUSED
+    return extend_schema(request=asked, parameters=[IDEMPOTENCY_KEY], responses=responses)
+
+
 class CardRegister(CardList, ABC):
     """Карточки, которые вам открыты, и новая карточка."""
 
@@ -55,9 +61,16 @@ class CardRegister(CardList, ABC):
             raise exceptions.PermissionDenied
         asked = self.shape(data=request.data)
         asked.is_valid(raise_exception=True)
-        made = self.make(request, asked.validated_data)
-        answer = card_answer(request, self.kind, fresh(self.kind, made), status=201)
-        answer.headers["Location"] = reverse(f"api:{self.kind.code}_card", args=[made.pk])
+        return made_once(
+            request,
+            lambda: self.make(request, asked.validated_data).pk,
+            answer=lambda made: self._answer(request, fresh(self.kind, made)),
+            again=lambda made: self._answer(request, self.card_or_404(made)),
+        )
+
+    def _answer(self, request: Request, card: CardModel) -> Response:
+        answer = card_answer(request, self.kind, card, status=201)
+        answer.headers["Location"] = reverse(f"api:{self.kind.code}_card", args=[card.pk])
         return answer
 
     @abstractmethod
@@ -65,7 +78,7 @@ class CardRegister(CardList, ABC):
         """The card of these checked values."""
 
 
-@extend_schema_view(post=extend_schema(request=StudentNew, responses={201: CardWhole} | KNOWN | REFUSED))
+@extend_schema_view(post=_described(StudentNew))
 class StudentRegister(CardRegister):
     shape = StudentNew
 
@@ -89,7 +102,7 @@ class StudentRegister(CardRegister):
         )
 
 
-@extend_schema_view(post=extend_schema(request=GuardianNew, responses={201: CardWhole} | KNOWN | REFUSED))
+@extend_schema_view(post=_described(GuardianNew))
 class GuardianRegister(CardRegister):
     shape = GuardianNew
     is_for_everybody = False  # who keeps the cards of a class adds representatives of its learners
@@ -118,7 +131,7 @@ class GuardianRegister(CardRegister):
         return add_guardian(student=student, facts=facts, recorded_by=actor.signature).guardian
 
 
-@extend_schema_view(post=extend_schema(request=StaffNew, responses={201: CardWhole} | KNOWN | REFUSED))
+@extend_schema_view(post=_described(StaffNew))
 class StaffRegister(CardRegister):
     shape = StaffNew
 

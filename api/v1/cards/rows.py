@@ -17,6 +17,7 @@ from api.v1.authentication import actor_of
 from api.v1.cards.answers import Stale, etag, fresh, refuse_stale, row_answer, rows_answer
 from api.v1.cards.reading import refuse_invalid, refuse_unknown, typed_values
 from api.v1.cards.shapes import (
+    IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_MATCH_ASKED,
     REFUSED,
@@ -31,6 +32,7 @@ from api.v1.cards.shapes import (
     RowWithdrawal,
 )
 from api.v1.cards.views import CardView
+from api.v1.repeats import made_once
 from shared.cards.forms import SectionForm
 from shared.cards.layout import Section
 from tenants.cards.errors import RowChanged
@@ -77,27 +79,39 @@ class RowList(_RowsView):
         """Rows in the order of the card."""
         return rows_answer(request, *self.read(pk, section))
 
-    @extend_schema(request=RowNew, parameters=[SECTION, IF_MATCH_ASKED], responses={201: RowShape} | STALE | REFUSED)
+    @extend_schema(
+        request=RowNew,
+        parameters=[SECTION, IF_MATCH_ASKED, IDEMPOTENCY_KEY],
+        responses={201: RowShape} | STALE | REFUSED,
+    )
     def post(self, request: Request, pk: uuid.UUID, section: str) -> Response:
         """Add a row."""
         look, known = self.written(pk, section)
-        refuse_stale(request, self.kind, look.card, is_wanted=False)
         asked = RowNew(data=request.data)
         asked.is_valid(raise_exception=True)
-        change: dict[str, Any] = asked.validated_data
-        form = self.checked(look, known, None, change)
-        key = save_row(
+
+        def answer(made: uuid.UUID) -> Response:
+            return _again(request, look, known, made, status=201)
+
+        return made_once(
+            request, lambda: self._make(request, look, known, asked.validated_data), answer=answer, again=answer
+        )
+
+    def _make(self, request: Request, look: CardLook, section: Section, change: dict[str, Any]) -> uuid.UUID:
+        # Not asked of a repeat: the first request has changed the card itself.
+        refuse_stale(request, self.kind, look.card, is_wanted=False)
+        form = self.checked(look, section, None, change)
+        return save_row(
             kind=self.kind,
             card_id=look.card.pk,
-            section=known,
+            section=section,
             row_id=None,
-            fields=look.editable(known),
+            fields=look.editable(section),
             values=form.typed_values,
             base={},
             by=look.actor.signature,
             basis=change["basis"],
         )
-        return _again(request, look, known, key, status=201)
 
 
 class RowDetail(_RowsView):
@@ -157,7 +171,7 @@ class RowDetail(_RowsView):
             reason=asked.validated_data["reason"],
             by=look.actor.signature,
         )
-        return Response(status=204, headers={"ETag": etag(self.kind, fresh(self.kind, look.card))})
+        return Response(status=204, headers={"ETag": etag(self.kind, fresh(self.kind, look.card.pk))})
 
 
 def _row_of(look: CardLook, section: Section, row_id: uuid.UUID) -> Model:
@@ -167,5 +181,5 @@ def _row_of(look: CardLook, section: Section, row_id: uuid.UUID) -> Model:
 
 def _again(request: Request, look: CardLook, section: Section, row_id: uuid.UUID, *, status: int = 200) -> Response:
     """The row as it stands after the change."""
-    after = CardLook.of(look.kind, fresh(look.kind, look.card), look.actor)
+    after = CardLook.of(look.kind, fresh(look.kind, look.card.pk), look.actor)
     return row_answer(request, after, section, _row_of(after, section, row_id), status=status)

@@ -29,6 +29,15 @@ IF_MATCH_ASKED: Final = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="ETag карточки, которую вы прочли. С ним повтор запроса ничего не запишет второй раз.",
 )
+IDEMPOTENCY_KEY: Final = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "Ваш ключ этого запроса, например UUID. Повтор с тем же ключом в течение суток ничего не создаст второй раз "
+        "и ответит тем, что создал первый запрос, с заголовком Idempotent-Replayed."
+    ),
+)
 SECTION: Final = OpenApiParameter(
     "section", str, OpenApiParameter.PATH, description="Код раздела: одно из имён в rows карточки."
 )

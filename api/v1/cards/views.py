@@ -106,7 +106,7 @@ class CardDetail(CardView):
             save_section(kind=self.kind, card_id=card.pk, fields=fields, entry=entry, by=look.actor.signature)
         except SectionConflict as conflict:  # somebody was quicker than this very request
             raise Stale from conflict
-        return card_answer(request, self.kind, fresh(self.kind, card))
+        return card_answer(request, self.kind, fresh(self.kind, card.pk))
 
     def _writable(self, look: CardLook, asked: Mapping[str, Any]) -> list[Field]:
         sections = [section for section in self.kind.sections() if not section.rows]

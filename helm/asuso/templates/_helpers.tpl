@@ -64,6 +64,14 @@ postgresql://{{ .Values.database.name }}_app:{{ include "asuso.encoded" $passwor
 {{- end -}}
 {{- end -}}
 
+{{/* The address of the login "app" at a standby. */}}
+{{- define "asuso.replicaUrl" -}}
+{{- $password := required "database.appPassword" .Values.database.appPassword -}}
+{{- $host := .Values.database.replica.host -}}
+{{- if and .Values.cloudnativepg.enabled (not $host) -}}{{- $host = printf "%s-db-ro" (include "asuso.fullname" .) -}}{{- end -}}
+postgresql://{{ .Values.database.name }}_app:{{ include "asuso.encoded" $password }}@{{ required "database.replica.host: the standby's address" $host }}:{{ .Values.database.replica.port }}/{{ .Values.database.name }}
+{{- end -}}
+
 {{- define "asuso.ownerUrl" -}}
 {{- $password := required "database.ownerPassword" .Values.database.ownerPassword -}}
 postgresql://{{ .Values.database.name }}_owner:{{ include "asuso.encoded" $password }}@{{ include "asuso.databaseHost" . }}:{{ include "asuso.databasePort" . }}/{{ .Values.database.name }}

@@ -10,10 +10,12 @@ from config.cli import (
     fleet,
     forms,
     generation,
+    maintenance,
     migrate,
     organizations,
     registry,
     running,
+    sealing,
     users,
 )
 
@@ -28,10 +30,12 @@ def register(cli: click.Group) -> None:
         fleet,
         forms,
         generation,
+        maintenance,
         migrate,
         organizations,
         registry,
         running,
+        sealing,
         users,
     ):
         for command in module.COMMANDS:

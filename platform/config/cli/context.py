@@ -24,6 +24,7 @@ from devdb import EnvironmentNotReady, Server
 from fleet.preparing import is_prepared, prepare_embedded
 from shared.classifiers.refreshing import refresh_if_migrated
 from shared.kernel.rules import RuleViolation
+from shared.tenancy.gate import HeldByBreak
 
 BEHIND = (UndefinedTable, UndefinedColumn, InsufficientPrivilege)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -78,7 +79,10 @@ def _is_migrated() -> bool:
 
 
 def with_database(function: F) -> F:
-    """The command runs with a database; refusals become one sentence and exit code 1, wrong questions 2."""
+    """The command runs with a database; refusals become one sentence and exit code 1, wrong questions 2.
+
+    What a maintenance break holds is an environment that is not ready: 3.
+    """
 
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:
@@ -86,6 +90,8 @@ def with_database(function: F) -> F:
             refresh_if_migrated()
             try:
                 return function(*args, **kwargs)
+            except HeldByBreak as held:
+                raise EnvironmentNotReady(str(held)) from held
             except RuleViolation as violation:
                 click.echo(str(violation), err=True)
                 sys.exit(2 if violation.is_wrong_usage else 1)

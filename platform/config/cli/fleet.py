@@ -11,6 +11,7 @@ from django.conf import settings
 
 from config.cli.context import actor, needs_owner, output_format, print_rows, progress, with_database
 from devdb import EnvironmentNotReady
+from fleet.backups.comparing import offer_copy
 from fleet.backups.copies import forget_copy
 from fleet.backups.drill import drill as carry_out_drill
 from fleet.backups.models import Backup
@@ -157,6 +158,26 @@ def forget(slug: str) -> None:
     needs_owner()
     copy = forget_copy(slug, by=actor())
     click.echo(f"Копия «{copy.short_name}» ({slug}) убрана.")
+
+
+@fleet.command()
+@click.argument("slug")
+@output_format
+@with_database
+def offer(slug: str, form: str) -> None:
+    """Предложить копию её организации: сравнить и открыть её людям возврат записей. Снова — сравнить ещё раз."""
+    needs_owner()
+    offered = offer_copy(slug, by=actor())
+    line = {
+        "organization": offered.organization.slug,
+        "copy": slug,
+        "taken_at": offered.taken_at.isoformat(timespec="seconds"),
+        "state": offered.state,
+        "seconds": offered.seconds,
+        "failure": offered.failure,
+    }
+    print_rows([line], form, document=line)
+    sys.exit(0 if offered.is_ready else 1)
 
 
 def _working(slug: str) -> Organization:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.conf import settings
 
 from config.cli.context import actor, needs_owner, output_format, print_rows, progress, with_database
 from devdb import EnvironmentNotReady
-from fleet import lifecycle
+from fleet import addresses, lifecycle, subordination
 from fleet.archive import approve_archive, archives_folder, ask_for_archive
 from fleet.onboarding import services
 from fleet.onboarding.preview import Preview
@@ -20,9 +21,15 @@ from fleet.onboarding.services import RunReport
 from fleet.provisioning import TemplateMissing
 from shared.access.approvals.services import Signer
 from shared.imports.tables import read_table
-from shared.organizations.models import Organization
+from shared.organizations.models import Organization, Subordination
 from shared.tenancy import scopes
 
+DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
+MOVES = {
+    "done": "Смена с {day:%d.%m.%Y} выполнена; реестр и доступ органов управления обновлены.",
+    "planned": "Смена запланирована с {day:%d.%m.%Y}: в этот день её выполнит worker.",
+    "undone": "Смена с {day:%d.%m.%Y} отменена.",
+}
 WORDS = {Outcome.NEW: "новая", Outcome.KNOWN: "уже подключена", Outcome.REFUSED: "отклонена"}
 
 
@@ -149,6 +156,66 @@ def resume(slug: str) -> None:
     with scopes.enter(scopes.of_operator().by(actor())):
         organization = lifecycle.resume(slug)
     click.echo(f"«{organization.short_name}» снова работает.")
+
+
+@organizations.command()
+@click.argument("slug")
+@click.argument("new")
+@output_format
+@with_database
+def rename(slug: str, new: str, form: str) -> None:
+    """Сменить адрес: новый работает сразу, прежний перенаправляет, пока его не освободят в консоли."""
+    with scopes.enter(scopes.of_operator().by(actor(), "", actor())):
+        organization = addresses.rename(slug, new)
+    former = addresses.host_of(slug)
+    addresses.leave_hosts(organization.pk, [former])
+    line = {"slug": new, "host": addresses.host_of(new), "former": former}
+    progress(f"«{organization.short_name}» работает на {line['host']}. Сотрудники войдут заново.")
+    print_rows([line], form, document=line)
+
+
+@organizations.command()
+@click.argument("slug")
+@click.option("--oktmo", help="ОКТМО нового муниципалитета; regional — региональное подчинение.")
+@click.option("--founder", help="Код нового учредителя.")
+@click.option("--from", "valid_from", type=DAY, required=True, help="С какой даты; будущую выполнит worker.")
+@click.option("--ground", default="", help="Основание: акт, его номер и дата.")
+@click.option("--undo", is_flag=True, help="Отменить запланированную на эту дату смену.")
+@output_format
+@with_database
+def move(
+    slug: str,
+    oktmo: str | None,
+    founder: str | None,
+    valid_from: datetime.datetime,
+    ground: str,
+    undo: bool,
+    form: str,
+) -> None:
+    """Сменить муниципалитет или учредителя с даты; прошлые дни остаются за прежним."""
+    needs_owner()
+    if undo == bool(oktmo or founder):
+        raise click.UsageError("Укажите --oktmo или --founder, а для отмены — одно --undo.")
+    change = subordination.Change(valid_from.date(), oktmo, founder, ground)
+    with scopes.enter(scopes.of_operator().by(actor(), "", actor())):
+        planned = (
+            subordination.undo_plan(slug, on=change.valid_from)
+            if undo
+            else subordination.plan(slug, change, by=actor())
+        )
+    if not undo:
+        subordination.carry_out(planned.pk)
+    done = Subordination.objects.using("owner").in_force().filter(pk=planned.pk).exists()
+    state = "undone" if undo else "done" if done else "planned"
+    line = {
+        "slug": slug,
+        "from": planned.valid_from.isoformat(),
+        "oktmo": planned.municipality_id or "",
+        "founder": planned.founder.code if planned.founder else "",
+        "state": state,
+    }
+    progress(MOVES[state].format(day=planned.valid_from))
+    print_rows([line], form, document=line)
 
 
 @organizations.command()

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from config.demo.agreements import create_agreements
 from config.demo.appointments import create_appointments
 from config.demo.consents import create_consents
 from config.demo.learner_cards import create_learner_cards
@@ -58,6 +59,7 @@ def fill(state: DemoState, *, learners: int, say: Say) -> None:
     if state.is_complete:
         return
     _generate(state, learners, say)
+    create_agreements(state.source / "organizations.csv")
     _connect(state, say)
     create_people(state)
     _import(state, say)

@@ -87,8 +87,9 @@ def create_people(state: DemoState) -> None:
         state.passwords.setdefault(person.login, one_time_password())
         if person.needs_second_factor:
             state.secrets.setdefault(person.login, new_secret())
+    state.places = state.places or _chosen_places(state.school)
     state.write()
-    places = _places(state.school)
+    places = _places(state)
     for person in PEOPLE:
         with scopes.enter(scopes.of_accounts().by(ACTOR)):
             _create(person, state, places)
@@ -128,14 +129,22 @@ def _register_worker(state: DemoState) -> None:
     )
 
 
-def _places(slug: str) -> dict[str, dict[str, str | None]]:
+def _chosen_places(slug: str) -> dict[str, str]:
+    """Where people work, by keys that outlive another address or municipality of the school."""
     school = Organization.objects.get(slug=slug)
-    another = another_of(school)
+    another = another_of(school) or school
+    return {"school": str(school.pk), "another": str(another.pk), "office": f"office-{school.municipality_id}"}
+
+
+def _places(state: DemoState) -> dict[str, dict[str, str | None]]:
+    chosen = state.places or _chosen_places(state.school)
+    found = Organization.objects.filter(pk__in=[chosen["school"], chosen["another"]])
+    slugs = {str(key): slug for key, slug in found.values_list("pk", "slug")}
     return {
         "": {"slug": None, "code": None},
-        "school": {"slug": slug, "code": None},
-        "another": {"slug": another.slug if another else slug, "code": None},
-        "office": {"slug": None, "code": f"office-{school.municipality_id}"},
+        "school": {"slug": slugs[chosen["school"]], "code": None},
+        "another": {"slug": slugs[chosen["another"]], "code": None},
+        "office": {"slug": None, "code": chosen["office"]},
         "ministry": {"slug": None, "code": f"ministry-{REGION}"},
     }
 
@@ -148,7 +157,7 @@ def another_of(school: Organization) -> Organization | None:
 
 def accesses(state: DemoState) -> list[DemoAccess]:
     """What to print: every place of every person."""
-    places = _places(state.school)
+    places = _places(state)
     lines = []
     for person in PEOPLE:
         for role, where in person.places:

@@ -18,6 +18,7 @@ class DemoState:
     passwords: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     school: str = ""
+    places: dict[str, str] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     is_complete: bool = False
 

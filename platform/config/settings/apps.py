@@ -19,9 +19,11 @@ SHARED_APPS = [
     "shared.access",
     "shared.classifiers",
     "shared.audit",
+    "shared.maintenance",
     "shared.messaging",
     "shared.contingent",
     "shared.statforms",
+    "shared.archive",
     "shared.logbook",
     "shared.appointments",
     "shared.reference",
@@ -29,6 +31,7 @@ SHARED_APPS = [
     "shared.signatures",
     "shared.security",
     "shared.quality",
+    "shared.copies",
     "municipality.oversight",
     "region.registry",
     "region.training",
@@ -55,5 +58,7 @@ TENANT_APPS = [
     "tenants.support",
     "tenants.security",
     "tenants.papers",
+    "tenants.recovery",
+    "tenants.archive",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]

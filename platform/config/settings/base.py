@@ -21,6 +21,7 @@ TENANT_DOMAIN_MODEL = "organizations.Domain"
 TENANT_SYNC_ROUTER = "shared.tenancy.routers.SchemaRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 TENANCY_ROLE_SWITCH = True
+TENANCY_LOGIN_ROLES = ENVIRONMENT.tenancy_login_roles
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Account"
 MIGRATION_MODULES: dict[str, str] = {}
@@ -34,8 +35,10 @@ MIDDLEWARE = [
     "config.surface.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.health.DatabaseAwayMiddleware",
+    "config.status.middleware.StateWhileAwayMiddleware",
     "shared.access.middleware.WorkspaceMiddleware",
     "shared.classifiers.middleware.CatalogMiddleware",
+    "shared.maintenance.middleware.BreakMiddleware",
     "shared.audit.middleware.ActionLogMiddleware",
     "shared.access.dues.DuesMiddleware",
     "shared.access.support.middleware.SupportMiddleware",

@@ -1,4 +1,4 @@
-"""Two logins of one database: ``default`` (app) for requests, ``owner`` for DDL and roles."""
+"""Two logins of one database: ``default`` (app) for requests, ``owner`` for DDL and roles; a standby for reading."""
 
 from __future__ import annotations
 
@@ -31,14 +31,21 @@ def embedded(data_dir: Path) -> dict[str, dict[str, Any]]:
     }
 
 
-def external(url: str, owner_url: str | None) -> dict[str, dict[str, Any]]:
-    """The server named by ``DATABASE_URL``; ``owner`` exists only where its address is given.
+def external(url: str, owner_url: str | None, replica_url: str | None = None) -> dict[str, dict[str, Any]]:
+    """The server named by ``DATABASE_URL``; ``owner`` and ``replica`` exist only where their addresses are given.
 
     Raises: EnvironmentNotReady.
     """
     found = {"default": _parse("DATABASE_URL", url, pooled=True)}
     if owner_url:
         found["owner"] = _parse("DATABASE_OWNER_URL", owner_url, pooled=False)
+    if replica_url:
+        # No pool: a server that is away refuses at once, and a pool would wait for it; each thread keeps a connection.
+        found["replica"] = _parse("DATABASE_REPLICA_URL", replica_url, pooled=False) | {
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 2},
+        }
     return found
 
 

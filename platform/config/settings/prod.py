@@ -10,7 +10,7 @@ from config.settings.security import CONTENT_SECURITY_POLICY, LOCAL_CACHE
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
 AUDIT_KEY = ENVIRONMENT.audit_key or SECRET_KEY  # seals the log; its own key survives a change of the other
-DATABASES = external(str(ENVIRONMENT.database_url), ENVIRONMENT.database_owner_url)
+DATABASES = external(str(ENVIRONMENT.database_url), ENVIRONMENT.database_owner_url, ENVIRONMENT.database_replica_url)
 ROLE_PREFIX = ENVIRONMENT.role_prefix or DATABASES["default"]["NAME"]
 IS_DEVELOPMENT = False
 

@@ -9,6 +9,7 @@ from shared.appointments.urls import user_urls
 
 urlpatterns = [
     path("", include("fleet.urls")),
+    path("agreements/", include("fleet.agreement_urls")),
     path("audit/", include("shared.logbook.urls")),
     path("users/", user_urls()),
     path("credentials/", include("shared.credentials.urls")),

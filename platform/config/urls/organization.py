@@ -40,7 +40,9 @@ urlpatterns = [
     path("support/", include("tenants.support.urls")),
     path("security/", include("tenants.security.urls")),
     path("quality/", include("tenants.quality.urls")),
+    path("archive/", include("tenants.archive.urls")),
     path("approvals/", include("shared.signatures.urls")),
+    path("recovery/", include("tenants.recovery.urls")),
     *api.ORGANIZATION,
     *COMMON,
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("region.registry.home_urls")),
     path("registry/", include("region.registry.urls")),
     path("forms/", form_urls()),
+    path("agreements/", include("fleet.agreement_urls")),
     path("audit/", include("shared.logbook.urls")),
     path("visits/", include("shared.logbook.total_urls")),
     path("users/", user_urls()),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Model, ProtectedError
 
+from fleet.backups.comparing import forget_comparison
 from fleet.backups.errors import NotACopy
 from fleet.backups.loading import load, make_schema
 from fleet.backups.reading import Package
@@ -59,6 +60,7 @@ def forget_copy(slug: str, *, by: str) -> Organization:
         raise NotACopy(slug=slug)
     with scopes.enter(scopes.IDENTITY.by(by), using="owner"):
         schemas.drop_organization_schema(copy.schema_name)
+        forget_comparison(copy)
         for model in _BY_SCHEMA:
             model._default_manager.using("owner").filter(schema_name=copy.schema_name).delete()
         for model in _BY_KEY:

@@ -60,3 +60,14 @@ class NotACopy(RuleViolation):
     code = "not_a_copy"
     is_wrong_usage = True
     text = "«{slug}» — не копия. Так убирают только копии; организацию убирает asuso organizations archive {slug}."
+
+
+class CopyHasNoHome(RuleViolation):
+    code = "copy_has_no_home"
+    is_wrong_usage = True
+    text = "«{slug}» сделана из копии организации, которой в этой установке нет. Предложить её некому."
+
+
+class VersionsDiffer(RuleViolation):
+    code = "copy_of_another_version"
+    text = "Копия и организация сейчас разных версий. Дождитесь конца обновления и сравните снова."

@@ -23,6 +23,7 @@ from shared.kernel.ids import new_id
 from shared.organizations.grants import CARD_COLUMNS
 from shared.organizations.models import Organization
 from shared.tenancy import scopes
+from shared.tenancy.gate import HeldByBreak
 from tenants.handup.projector import settle
 from tenants.quality.handing_up import hand_up_quality
 from tenants.security.state import hand_up_state
@@ -133,10 +134,16 @@ def _make(package: Package, slug: str, *, key: uuid.UUID, kind: str, by: str, dr
 
 
 def _tell(organization: Organization, *, by: str) -> None:
-    """The registry has caught up and the figures are those of the rows that came back when this returns."""
+    """The registry has caught up and the figures are those of the rows that came back when this returns.
+
+    During a maintenance break they follow after it: the registry by the worker, the figures with its daily count.
+    """
     forget_workspaces()
-    settle(organization)
-    with scopes.enter(scopes.of_organization(organization.schema_name).by(by)):
-        hand_up_quality()
-        hand_up_state()
+    try:
+        settle(organization)
+        with scopes.enter(scopes.of_organization(organization.schema_name).by(by)):
+            hand_up_quality()
+            hand_up_state()
+    except HeldByBreak:
+        logger.warning("restored during a maintenance break", extra={"schema": organization.schema_name})
     logger.info("organization restored", extra={"schema": organization.schema_name})

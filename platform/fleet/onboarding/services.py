@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, connections, transaction
 from django.utils import timezone
 
-from fleet.onboarding.credentials import Credentials, CredentialsSheet, credentials_path
-from fleet.onboarding.directory import Directory, KnownOrganization, MunicipalityFacts, Territory
+from fleet.agreements import note_of_missing
+from fleet.onboarding.credentials import Credentials, CredentialsSheet, credentials_path, read_credentials
+from fleet.onboarding.directory import Directory, KnownOrganization, MunicipalityFacts, Territory, name_identity
 from fleet.onboarding.passwords import HashedPassword, PasswordsAhead, passwords_ahead
 from fleet.onboarding.preview import Preview, check_table, find_known, take_address
 from fleet.onboarding.rows import OrganizationRow, Outcome
@@ -24,7 +25,16 @@ from shared.accounts.models import Account, CredentialIssue
 from shared.accounts.passwords import POLICY
 from shared.imports.rejected import ORGANIZATIONS, RejectedRow, rejected_path, write_rejected
 from shared.imports.tables import Table
-from shared.organizations.models import OTHER_BRANCHES, AuthorityBody, Municipality, Organization, Region
+from shared.organizations.models import (
+    OTHER_BRANCHES,
+    AuthorityBody,
+    Domain,
+    Municipality,
+    Organization,
+    Region,
+    Subordination,
+)
+from shared.tenancy.gate import pass_gate
 
 logger = logging.getLogger(__name__)
 ADMINISTRATOR = "Администратор"
@@ -57,7 +67,10 @@ def check(table: Table, *, using: str = "default") -> Preview:
 
     Raises: ColumnsMissing.
     """
-    return check_table(table, load_directory(using=using), RESERVED_SLUGS)
+    preview = check_table(table, load_directory(using=using), RESERVED_SLUGS)
+    places = [row.territory.oktmo for row in preview.with_outcome(Outcome.NEW) if row.territory]
+    note = note_of_missing([oktmo for oktmo in places if oktmo], using=using)
+    return replace(preview, notes=[*preview.notes, note]) if note else preview
 
 
 def load_directory(*, using: str = "default") -> Directory:
@@ -82,8 +95,23 @@ def _learn(directory: Directory, *, using: str) -> None:
     for number, slug, full_name, ogrn, kpp, region, oktmo in newer.values_list(*fields):
         directory.add(KnownOrganization(slug, full_name, ogrn, kpp, Territory(region, oktmo or "")))
         directory.last_number = number
+    _learn_former(directory, using=using)
     copies = Organization.with_copies.using(using).exclude(copied_at=None)
     directory.taken = set(copies.values_list("slug", flat=True))
+
+
+def _learn_former(directory: Directory, *, using: str) -> None:
+    """A file written before an organization got another address or municipality still means the same organization."""
+    former = Domain.objects.using(using).filter(is_primary=False, tenant__copied_at=None)
+    for host, slug in former.values_list("domain", "tenant__slug"):
+        if slug in directory.by_slug:
+            directory.by_slug.setdefault(host.partition(".")[0], directory.by_slug[slug])
+    changes = Subordination.objects.using(using).in_force()
+    for slug, oktmo in changes.values_list("organization__slug", "was_municipality_id"):
+        known = directory.by_slug.get(slug)
+        if known is not None:
+            territory = Territory(known.territory.region_code, oktmo or "")
+            directory.by_identity.setdefault(name_identity(territory, known.full_name), known)
 
 
 def run(
@@ -138,6 +166,7 @@ def _connect(row: OrganizationRow, directory: Directory, sheet: CredentialsSheet
     """
     try:
         with transaction.atomic(using="owner"):
+            pass_gate(using="owner")
             lock_provisioning()
             _learn(directory, using="owner")
             known = find_known(row, directory)
@@ -203,9 +232,14 @@ def _free_login(wanted: str) -> str:
 def _drop_orphans(sheet: CredentialsSheet) -> None:
     """Drop lines whose organization never came to be.
 
-    The lock waits for a provisioning whose process was killed while its commit was under way.
+    The lock waits for a provisioning whose process was killed while its commit was under way. An organization that got
+    another address since is known by its administrator, who was created with it.
     """
     with transaction.atomic(using="owner"):
         lock_provisioning()
+        lines = read_credentials(sheet.path)
+        logins = Account.objects.using("owner").filter(login__in=[line.login for line in lines])
+        created = set(logins.values_list("login", flat=True))
         existing = set(Organization.objects.using("owner").values_list("slug", flat=True))
+        existing |= {line.slug for line in lines if line.login in created}
         sheet.keep_only(existing.__contains__)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fleet import lifecycle, queries
 from fleet.filters import OrganizationFilter
 from shared.access.declarations import requires
+from shared.access.requests import note_action
 from shared.access.visibility import visible_to
 from shared.kernel.rules import RuleViolation
 from shared.organizations.models import Organization, OrgType
@@ -78,5 +79,7 @@ def _change(request: HttpRequest, slug: str, *, is_stop: bool) -> HttpResponse:
     except RuleViolation as violation:
         return render(request, "fleet/change_status.html", {**context, "refusal": str(violation)}, status=422)
     done = "приостановлена, её адрес отвечает объяснением" if is_stop else "снова работает"
+    action = "organization_suspended" if is_stop else "organization_resumed"
+    note_action(request, action, subject_kind="organization", subject_id=organization.pk)
     messages.success(request, f"«{organization.short_name}» {done}.")
-    return redirect("fleet:organizations")
+    return redirect("fleet:organization", slug)

@@ -15,13 +15,17 @@ from shared.access.approvals.models import Approval
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``on_approval`` runs in the decider's transaction, in role ``accounts``; long work wants a task there."""
+    """``on_approval`` runs in the decider's transaction, in role ``accounts``; long work wants a task there.
+
+    ``page``: the address where the decider sees what exactly he is asked for, when the request cannot say it.
+    """
 
     code: str
     label: str
     ask: str
     decide: str
     on_approval: Callable[[Approval], object] | None = None
+    page: Callable[[Approval], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -22,7 +22,7 @@ from shared.accounts.models import Account
 from shared.accounts.sessions import HostSession, live_sessions
 
 
-@public(scope="accounts")
+@public(scope="accounts", is_exempt=True)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -99,7 +99,7 @@ def _with_next(address: str, wanted: str) -> str:
     return address if wanted == "/" else f"{address}?{urlencode({'next': wanted})}"
 
 
-@public(scope="accounts")
+@public(scope="accounts", is_exempt=True)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""

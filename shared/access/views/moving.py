@@ -92,7 +92,7 @@ def _browser(request: HttpRequest) -> str:
     return "|".join((client_address(request), request.headers.get("User-Agent", "")))
 
 
-@public(scope="accounts")
+@public(scope="accounts", is_exempt=True)
 @csrf_exempt
 @never_cache
 @require_POST

@@ -75,7 +75,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     return redirect("oidc_continue")
 
 
-@public(scope="accounts")
+@public(scope="accounts", is_exempt=True)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def go_on(request: HttpRequest) -> HttpResponse:

@@ -5,15 +5,18 @@ Source: TENANCY 5; the stock session-level ``SET search_path`` read another tena
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
+from django.db import InternalError
 from django.db.backends.postgresql.base import Cursor
 from django_tenants.postgresql_backend import base as stock
 from psycopg import sql
 
+from shared.tenancy import gate
 from shared.tenancy.names import PUBLIC, TEMPLATE, is_organization_schema
 from shared.tenancy.scopes import IDENTITY, Scope
 
@@ -41,12 +44,16 @@ class ExtendedCursor(Cursor):
 class DatabaseWrapper(stock.DatabaseWrapper):
     """A connection that knows its scope and states it once per transaction.
 
-    ``kept`` is what the work of a scope has read and asks no second time; it ends with the scope.
+    ``kept`` is what the work of a scope has read and asks no second time; it ends with the scope. ``held`` is the
+    refusal of every write while a maintenance break holds the scope, ``refused`` whether one has met it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.scope: Scope = IDENTITY
         self.kept: dict[str, Any] = {}
+        self.held: gate.HeldByBreak | None = None
+        self.refused = False
+        self._has_asked = False
         self._applied: Scope | None = None
         self._connecting = False
         self._setting_search_path = False
@@ -55,8 +62,9 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     def set_scope(self, scope: Scope) -> None:
         """Make ``scope`` the one of the next statements; it reaches the server with the first of them."""
         self.set_schema(scope.schema)
-        if (scope.role, scope.schema) != (self.scope.role, self.scope.schema):
+        if _place(scope) != _place(self.scope):
             self.kept.clear()
+            self._leave_gate()
         self.scope = scope
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -89,9 +97,11 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         self._setting_search_path = True
         try:
             # A plain client cursor without parameters uses the simple protocol: all settings travel as one message.
-            psycopg.ClientCursor(self.connection).execute(self._message(wanted))
+            cursor = psycopg.ClientCursor(self.connection).execute(self._message(wanted))
             self._applied = wanted
             _touched.setdefault(self.connection, set()).add(wanted.schema)
+            if self._asks(wanted):
+                self._pass_gate(cursor)
         finally:
             self._setting_search_path = False
 
@@ -116,10 +126,55 @@ class DatabaseWrapper(stock.DatabaseWrapper):
             parts.append(sql.SQL("SET LOCAL {} = {}").format(setting, sql.Literal(getattr(scope, name))))
         if scope.read_only:
             parts.append(sql.SQL("SET TRANSACTION READ ONLY"))
+        if self._asks(scope):
+            parts.append(gate.question(scope.schema))
         return sql.SQL("; ").join(parts)
+
+    def _asks(self, scope: Scope) -> bool:
+        """Whether this message asks the gate: once for each scope that may write, never for the owner's commands.
+
+        The bare identity keeps sessions and queues, which a break does not hold.
+        """
+        is_free = scope.read_only or scope.is_exempt or scope == IDENTITY or self.alias == "owner"
+        return not (is_free or self._has_asked)
+
+    def _pass_gate(self, cursor: psycopg.ClientCursor[Any]) -> None:
+        """Remember the answer of the gate, which is the last result of the message."""
+        self._has_asked = True
+        while cursor.nextset():
+            pass
+        is_held, ends_at, expected_at = cursor.fetchone() or (False, None, None)
+        if is_held:
+            self.held = gate.refusal(ends_at, expected_at)
+            self.execute_wrappers.insert(0, self._hold)  # Django takes temporary ones off the end
+
+    def _hold(self, send: Callable[..., Any], statement: Any, params: Any, many: bool, context: Any) -> Any:
+        """Refuse what the server would refuse, before it is sent; what slips through comes back as the same refusal."""
+        if gate.is_writing(statement):
+            self.refuse_if_held()
+        if self.refused and self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+            self.needs_rollback = False  # Django's mark after a fault; nothing was sent, and nothing can be written
+        try:
+            return send(statement, params, many, context)
+        except InternalError as error:
+            if isinstance(error.__cause__, psycopg.errors.ReadOnlySqlTransaction):
+                self.refuse_if_held()
+            raise
+
+    def refuse_if_held(self) -> None:
+        """For what writes past the cursor. Raises: HeldByBreak."""
+        if self.held is not None:
+            self.refused = True
+            raise gate.HeldByBreak(**self.held.facts)
+
+    def _leave_gate(self) -> None:
+        if self.held is not None:
+            self.execute_wrappers.remove(self._hold)
+        self.held, self.refused, self._has_asked = None, False, False
 
     def _forget(self) -> None:
         self._applied = None
+        self._leave_gate()
 
     def _commit(self) -> None:
         try:
@@ -154,3 +209,8 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     def close(self) -> None:
         self._forget()
         super().close()
+
+
+def _place(scope: Scope) -> tuple[str | None, str, bool]:
+    """What makes another scope of it: whose tables, in whose name, and whether a break holds it."""
+    return scope.role, scope.schema, scope.is_exempt

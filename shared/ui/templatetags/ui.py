@@ -7,6 +7,7 @@ lists (sort_header), paper (print_head, print_sign) and the filters of Russian t
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Final
 
 from django import template
@@ -81,23 +82,31 @@ def product() -> str:
     return PRODUCT
 
 
+@cache
+def _address(path: str) -> str:
+    """Of a static file: it changes only with the release, and a page asks for seventy."""
+    return static(path)
+
+
 @register.simple_tag
+@cache
 def kit_styles() -> SafeString:
     """Links to the stylesheets of the kit; their order is settled by cascade layers, not by this list."""
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(f"ui/css/{n}.css"),) for n in STYLES))
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((_address(f"ui/css/{n}.css"),) for n in STYLES))
 
 
 @register.simple_tag
+@cache
 def kit_scripts() -> SafeString:
     """Links to the behaviors of the kit; they import nothing, so hashed file names need no import map."""
-    links = ((static(f"ui/js/{name}.js"),) for name in SCRIPTS)
+    links = ((_address(f"ui/js/{name}.js"),) for name in SCRIPTS)
     return format_html_join("\n", '<script type="module" src="{}"></script>', links)
 
 
 @register.simple_tag
 def module_css(name: str) -> SafeString:
     """The stylesheet of one module: registry, monitor, orders, fedform, public."""
-    return format_html('<link rel="stylesheet" href="{}">', static(f"ui/css/{name}.css"))
+    return format_html('<link rel="stylesheet" href="{}">', _address(f"ui/css/{name}.css"))
 
 
 @register.simple_tag
@@ -115,7 +124,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """A symbol of the sprite; without ``label`` it is decoration and silent for a screen reader."""
     classes = f"icon icon--{size}" if size else "icon"
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    href = f"{static('ui/icons.svg')}#i-{name}"
+    href = f"{_address('ui/icons.svg')}#i-{name}"
     return format_html('<svg class="{}" {}><use href="{}"/></svg>', classes, voice, href)
 
 

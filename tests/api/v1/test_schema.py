@@ -48,3 +48,11 @@ def test_every_operation_says_what_its_errors_look_like(school):
         for operation in operations.values():
             assert "application/problem+json" in operation["responses"]["4XX"]["content"]
             assert operation["security"] == [{"token": []}, {"session": []}]
+
+
+def test_every_request_that_makes_something_takes_a_key_against_repeats(school):
+    document = client_of(school.host, "anna").get(SCHEMA).json()
+    posts = {path: one["post"] for path, one in document["paths"].items() if "post" in one}
+    assert len(posts) >= 4
+    for path, operation in posts.items():
+        assert "Idempotency-Key" in {one["name"] for one in operation["parameters"]}, path

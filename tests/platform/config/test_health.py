@@ -59,7 +59,7 @@ def test_without_a_database_the_process_is_live_but_not_ready(school, monkeypatc
         raise OperationalError("the server is away")
 
     monkeypatch.setattr("shared.access.middleware.workspace_of", away)
-    monkeypatch.setattr(health, "_database_answers", lambda: False)
+    monkeypatch.setattr(health, "database_answers", lambda: False)
     client = client_of("localhost")
     client.raise_request_exception = False
     assert client.get("/healthz").status_code == 200

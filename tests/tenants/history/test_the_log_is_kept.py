@@ -18,6 +18,7 @@ WITHOUT_HISTORY = {
     "history_event": "the log itself",
     "intake_stagedrow": "rows of a checked file, no facts until they are applied",
     "cards_cardfilerow": "rows of a checked file, no facts until they are applied",
+    "recovery_difference": "what a comparison found, no facts until it is taken back",
 }
 
 

@@ -15,7 +15,8 @@ document.addEventListener('htmx:responseError', (event) => {
     say('Нет права на это действие.');
   } else if (answer.status === 404) {
     say('Запись не найдена: возможно, её уже убрали. Обновите страницу.');
-  } else {
+  } else if (answer.status !== 503 || !answer.getResponseHeader('HX-Trigger')) {
+    // During a maintenance break the server says itself why, and the form stays.
     say(`Не удалось выполнить действие. Повторите позже${number ? `, номер обращения ${number}` : ''}.`);
   }
 });

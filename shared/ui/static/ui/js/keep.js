@@ -64,4 +64,5 @@ document.addEventListener('htmx:afterRequest', (event) => {
 });
 
 // Pages without a user are left alone: the sign-in page in the middle of a lost session must not empty the store.
-if (user) start();
+// So is the page of a maintenance break: what it refused is still to be sent.
+if (user && !document.querySelector('[data-asuso-held]')) start();

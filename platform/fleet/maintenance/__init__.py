@@ -1,0 +1,1 @@
+"""The operator's side of maintenance breaks: forms and the register as a file."""

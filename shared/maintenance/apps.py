@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MaintenanceConfig(AppConfig):
+    name = "shared.maintenance"
+    label = "maintenance"
+    verbose_name = "Технологические перерывы"
