@@ -25,7 +25,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--organizations", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--rate", type=int, default=50, help="requests a second")
-    parser.add_argument("--profile", choices=("steady", "september"), default="steady")
+    parser.add_argument("--profile", choices=("steady", "september", "writes"), default="steady")
     parser.add_argument("--kill-every", type=float, default=0.0, help="seconds; 0 kills nothing")
     parser.add_argument("--workers", type=int, default=2, help="web processes")
     parser.add_argument("--keep", type=Path, help="prepare the fleet in this folder, or use the one that is there")

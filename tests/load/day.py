@@ -1,4 +1,5 @@
-"""The locust file of a day: ``LOAD_PROFILE=steady`` (a random walk) or ``september`` (the first day of school).
+"""The locust file of a day: ``LOAD_PROFILE=steady`` (a random walk), ``september`` (the first day of school) or
+``writes`` (a random walk that writes much, for kills).
 
 Run by ``make load``, which prepares the fleet; the folder of the run is ``LOAD_FOLDER``.
 """
@@ -26,6 +27,7 @@ PROFILE = os.environ.get("LOAD_PROFILE", "steady")
 PORT = int(os.environ["LOAD_PORT"])
 # Of the greatest rate, at each hour of 1 September.
 CURVE = dict(zip(HOURS, (0.4, 1.0, 0.9, 0.6, 0.5, 0.5, 0.4, 0.3, 0.3, 0.3, 0.4, 0.5, 0.3), strict=True))
+WRITING = 12.0  # every second request writes
 WARM_UP = 3.0
 
 PLACES: list[dict[str, Any]] = json.loads((FOLDER / "fleet.json").read_text(encoding="utf-8"))
@@ -46,7 +48,7 @@ class Day(LoadTestShape):  # type: ignore[misc]
         passed = self.get_run_time()
         if passed > SECONDS:
             return None
-        if PROFILE == "steady":
+        if PROFILE != "september":
             return RATE, RATE / WARM_UP
         Day.hour = HOURS[min(int(passed / SECONDS * len(HOURS)), len(HOURS) - 1)]
         return max(1, round(RATE * CURVE[Day.hour])), float(RATE)
@@ -59,7 +61,7 @@ class Visitor(User):  # type: ignore[misc]
 
     @task
     def step(self) -> None:
-        weights = [scene.at(Day.hour) for scene in SCENES]
+        weights = [scene.at(Day.hour) * (WRITING if PROFILE == "writes" and scene.writes else 1) for scene in SCENES]
         (scene,) = random.choices(SCENES, weights)
         visit = Visit(
             place=random.choice(PLACES),

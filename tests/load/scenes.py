@@ -34,6 +34,7 @@ class Scene:
     act: Callable[[Visit], None]
     share: float
     shares: Mapping[int, float] | None = None
+    writes: bool = False
 
     def at(self, hour: int | None) -> float:
         """The weight at this hour; without an hour, the usual one."""
@@ -180,8 +181,8 @@ SCENES: list[Scene] = [
     Scene("learners by API", api_learners, 5),
     Scene("card by API", api_card, 3),
     Scene("who am I by API", api_me, 2),
-    Scene("new card by API", new_card, 3),
-    Scene("new row by API", new_diploma, 2),
-    Scene("new learner by the page", new_learner, 2, {hour: 2 * times for hour, times in _OFFICE.items()}),
-    Scene("signing an order", signing, 1, _OFFICE),
+    Scene("new card by API", new_card, 3, writes=True),
+    Scene("new row by API", new_diploma, 2, writes=True),
+    Scene("new learner by the page", new_learner, 2, {hour: 2 * times for hour, times in _OFFICE.items()}, writes=True),
+    Scene("signing an order", signing, 1, _OFFICE, writes=True),
 ]
