@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
+import uuid
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shared.access.workspaces import Workspace
 from shared.kernel.ids import new_id
 from shared.kernel.problems import problem, wants_problem
 from shared.kernel.trace import Trace, tracing
+from shared.maintenance.faults import note_fault
+from shared.maintenance.models import Fault
 
 logger = logging.getLogger("asuso.request")
 NUMBER = "X-Request-ID"
+FAULT = 500
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -33,6 +38,8 @@ class SurfaceMiddleware:
             response.headers[NUMBER] = trace.number
             response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
             _note(request, response, time.perf_counter() - started)
+            if response.status_code == FAULT:
+                note_fault(Fault.Source.ANSWER, _organization_of(request))
         return response
 
 
@@ -54,3 +61,9 @@ def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     if not request.path.startswith(settings.STATIC_URL):
         method = request.method if request.method in METHODS else "?"
         logger.info("answered", extra={"method": method, "status": response.status_code, "ms": round(seconds * 1000)})
+
+
+def _organization_of(request: HttpRequest) -> uuid.UUID | None:
+    """None on hosts of no single organization, and when the fault came before the host was known."""
+    workspace: Workspace | None = getattr(request, "workspace", None)
+    return workspace.organization.id if workspace and workspace.organization else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import signal
@@ -24,6 +25,7 @@ from gunicorn.glogging import Logger as GunicornLogger
 from config import worker
 
 THREADS = 4
+YOUNG_OBJECTS = 50_000  # of which an answer makes as many; Python's own 700 is for small programs
 STATIC_STAMP = "collected"
 REST_SECONDS = 5.0
 STOP_SECONDS = 10.0
@@ -146,9 +148,20 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool, ready: Calla
     keeper = WorkerKeeper(Path(settings.DATA_DIR)) if with_worker else None
     web = _Web(_options(host, port, workers, keeper, ready))
     web.wsgi()  # loaded once, before the fork
+    _settle_memory()
     arbiter = _Arbiter(web)
     arbiter.keeper = keeper
     arbiter.run()
+
+
+def _settle_memory() -> None:
+    """What is loaded stays for good: the collector need not walk through it in the middle of an answer.
+
+    Measured on a random walk: a list of learners takes half of the processor's time that it took before.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
 def _options(

@@ -30,6 +30,7 @@ from shared.accounts.cleaning import forget_stale
 from shared.audit.sealing import seal_marked
 from shared.classifiers.refreshing import CACHE_SECONDS, refresh_catalog
 from shared.maintenance.current import outside_breaks
+from shared.maintenance.faults import forget_faults
 from shared.maintenance.watching import WORKER, beat, settle_closing
 from shared.messaging import services as outbox
 from shared.messaging.models import TaskOutbox
@@ -184,6 +185,7 @@ WRITING: Final[tuple[tuple[str, Callable[[], object], float, float], ...]] = (  
     ("security", refresh_stale, STATE_SECONDS, 1.0),
     ("quality", recount_marked, POLL_SECONDS, COUNTING_SHARE),
     ("quality of the day", recount_old, STATE_SECONDS, 1.0),
+    ("faults", forget_faults, 6 * CLEANING_SECONDS, 1.0),
     ("scans", sweep_scans, CLEANING_SECONDS, 1.0),
     ("drafts", sweep_drafts, 6 * CLEANING_SECONDS, 1.0),
     ("files of cards", sweep_files, 6 * CLEANING_SECONDS, 1.0),

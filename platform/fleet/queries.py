@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from fleet.backups.models import Backup
+from shared.audit.models import Visit
+from shared.maintenance.faults import first_day_shown
+from shared.maintenance.models import Fault
 from shared.organizations.models import Municipality, Organization
 from shared.tenancy.models import TemplateScript
 
@@ -28,10 +35,38 @@ def fleet_totals(fingerprint: str) -> dict[str, int]:
     )
 
 
-def with_last_backup(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
-    """With ``backup_at``: of which moment the latest good backup is, None without one."""
+def with_state(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+    """With ``backup_at``, the moment of the latest good backup, ``faults`` of the days shown, ``seen_at`` of anybody.
+
+    ``backup_at`` and ``seen_at`` are None where there was none; who was seen is not read.
+    """
     done = Backup.objects.filter(outcome=Backup.Outcome.DONE, organization_id=OuterRef("pk")).order_by("-taken_at")
-    return organizations.annotate(backup_at=Subquery(done.values("taken_at")[:1]))
+    visits = Visit.objects.filter(organization_id=OuterRef("pk")).order_by("-day", "-seen_at")
+    faults = Fault.objects.filter(organization_id=OuterRef("pk"), day__gte=first_day_shown()).order_by()
+    number = faults.values("organization_id").annotate(all=Sum("number")).values("all")
+    return organizations.annotate(
+        backup_at=Subquery(done.values("taken_at")[:1]),
+        seen_at=Subquery(visits.values("seen_at")[:1]),
+        faults=Coalesce(Subquery(number), 0),
+    )
+
+
+def sizes_of(organizations: Iterable[Organization]) -> dict[str, int]:
+    """Schema → bytes on disk of its tables with their indexes, in one query."""
+    schemas = [one.schema_name for one in organizations]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select n.nspname, sum(pg_total_relation_size(c.oid))::bigint"
+            " from pg_namespace n join pg_class c on c.relnamespace = n.oid and c.relkind = 'r'"
+            " where n.nspname = any(%s) group by n.nspname",
+            [schemas],
+        )
+        return dict(cursor.fetchall())
+
+
+def faults_of(organization: Organization) -> QuerySet[Fault]:
+    """Days with faults among those shown, the latest first."""
+    return Fault.objects.filter(organization_id=organization.pk, day__gte=first_day_shown()).order_by("-day", "source")
 
 
 def last_backup_of(organization: Organization) -> Backup | None:

@@ -14,7 +14,11 @@ OPERATORS_PLANE = (
 GRANTS: Grants = {
     "audit_event": dict.fromkeys((ORGANIZATIONS, AUTHORITIES, OPERATOR), "SELECT"),
     "audit_chain": {OPERATOR: "SELECT"},
-    "audit_visit": {APP: "SELECT, INSERT, UPDATE", ACCOUNTS: "SELECT"},
+    "audit_visit": {
+        APP: "SELECT, INSERT, UPDATE",
+        ACCOUNTS: "SELECT",
+        OPERATOR: "SELECT (organization_id, day, seen_at)",
+    },
     "audit_last_visit": {AUTHORITIES: "SELECT"},
     "audit_visit_day": {AUTHORITIES: "SELECT"},
 }

@@ -146,3 +146,32 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.part
+
+
+class Fault(models.Model):
+    """How many answers or tasks of an organization failed on a day; without an organization, of everything else."""
+
+    class Source(models.TextChoices):
+        ANSWER = "answer", "Ответы"
+        TASK = "task", "Задачи"
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField("день")
+    organization_id = models.UUIDField("организация", null=True)
+    source = models.CharField("что", max_length=8, choices=Source)
+    number = models.PositiveIntegerField("сколько")
+    last_at = models.DateTimeField("последний")
+
+    class Meta:
+        verbose_name = "сбой"
+        constraints = [
+            models.UniqueConstraint(
+                name="fault_day_organization_source",
+                fields=["day", "organization_id", "source"],
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index(name="fault_organization", fields=["organization_id", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d.%m.%Y}: {self.number}"

@@ -21,6 +21,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from shared.kernel.trace import Trace, tracing
+from shared.maintenance.faults import note_fault
+from shared.maintenance.models import Fault
 from shared.messaging.errors import TaskNotAllowed
 from shared.messaging.models import TaskOutbox
 from shared.organizations.models import Organization
@@ -86,6 +88,7 @@ def run_wanted(wish: TaskOutbox) -> bool:
         except Exception:
             logger.exception("task failed", extra={"task": wish.name, "attempt": wish.attempts})
             TaskOutbox.objects.filter(pk=wish.pk).update(not_before=Now() + pause_after(wish.attempts))
+            note_fault(Fault.Source.TASK, wish.organization_id)
             return False
     TaskOutbox.objects.filter(pk=wish.pk).delete()
     return True

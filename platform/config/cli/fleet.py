@@ -51,6 +51,7 @@ def status(form: str) -> None:
             "bytes": line.bytes,
             "last_backup": line.backup_at.isoformat(timespec="seconds") if line.backup_at else None,
             "backup_bytes": line.backup_bytes,
+            "faults": line.faults,
             "last_activity": line.active_at.isoformat(timespec="seconds") if line.active_at else None,
         }
         for line in fleet_status()

@@ -1,4 +1,4 @@
-"""The state of the fleet, in two queries whatever its size: versions, sizes, backups, activity."""
+"""The state of the fleet, in two queries whatever its size: versions, sizes, backups, faults, activity."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from shared.maintenance.faults import first_day_shown
 from shared.tenancy import schemas
 from shared.tenancy.names import TEMPLATE
 
@@ -21,13 +22,18 @@ _STATUS = """
         from fleet_backup where outcome = 'done' order by organization_id, taken_at desc
     ), seen as (
         select organization_id, max(seen_at) as at from audit_visit group by organization_id
+    ), fault as (
+        select organization_id, sum(number)::bigint as number
+        from maintenance_fault where day >= %s group by organization_id
     )
     select o.slug, o.short_name, o.status, o.copied_at, o.fingerprint, coalesce(size.bytes, 0),
-        backup.taken_at, backup.bytes, greatest(seen.at, projection.projected_at, o.updated_at)
+        backup.taken_at, backup.bytes, greatest(seen.at, projection.projected_at, o.updated_at),
+        coalesce(fault.number, 0)
     from organizations_organization o
     left join size on size.nspname = o.schema_name
     left join backup on backup.organization_id = o.id
     left join seen on seen.organization_id = o.id
+    left join fault on fault.organization_id = o.id
     left join contingent_projectionstate projection on projection.organization_id = o.id
     where o.status <> 'archived'
     order by o.slug
@@ -48,11 +54,12 @@ class Line:
     backup_at: datetime.datetime | None
     backup_bytes: int | None
     active_at: datetime.datetime | None
+    faults: int
 
 
 def fleet_status() -> list[Line]:
     """Every organization whose data is here, by address."""
     current = schemas.fingerprints([TEMPLATE]).get(TEMPLATE)
     with connections["owner"].cursor() as cursor:
-        cursor.execute(_STATUS)
+        cursor.execute(_STATUS, [first_day_shown()])
         return [Line(facts[4] == current, *facts) for facts in cursor.fetchall()]

@@ -41,6 +41,8 @@ def page(request: HttpRequest, found: Organization, *, refusal: str = "", status
         "organization": found,
         "host": host_of(found.slug),
         "standing": standing_of(found),
+        "faults": queries.faults_of(found),
+        "bytes": queries.sizes_of([found]).get(found.schema_name),
         "backup": queries.last_backup_of(found),
         "is_current": found.fingerprint == fingerprint,
         "today": timezone.localdate(),

@@ -29,13 +29,19 @@ def organizations(request: HttpRequest) -> HttpResponse:
     """The table with search, filters and counts; a fixed number of queries whatever its length."""
     fingerprint = queries.current_fingerprint()
     shown = visible_to(request.actor, Organization.with_copies.all())  # type: ignore[attr-defined]
-    named = queries.with_last_backup(shown.select_related("municipality", "region"))
+    named = queries.with_state(shown.select_related("municipality", "region"))
     named = named.annotate(sort_name=Lower("short_name"))
     filtered = OrganizationFilter(request.GET, named.order_by("sort_name", "slug"), fingerprint=fingerprint)
+    page = Paginator(filtered.qs, PAGE).get_page(request.GET.get("page"))
+    sizes = queries.sizes_of(page)
+    for one in page:
+        one.bytes = sizes.get(one.schema_name)  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "title": "Парк организаций",
-        "page_obj": Paginator(filtered.qs, PAGE).get_page(request.GET.get("page")),
-        "chosen": {name: request.GET.get(name, "") for name in ("q", "status", "type", "municipality", "version")},
+        "page_obj": page,
+        "chosen": {
+            name: request.GET.get(name, "") for name in ("q", "status", "type", "municipality", "version", "faults")
+        },
         "fingerprint": fingerprint,
         "base_domain": settings.BASE_DOMAIN,
     }
