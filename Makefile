@@ -6,7 +6,7 @@ DATA_DIR ?= .data
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-browser setup-oidc setup-ops demo test test-ops lint format bench load reset
+.PHONY: setup setup-browser setup-oidc setup-ops setup-load demo test test-ops lint format bench load reset
 
 setup: $(VENV)/.installed
 
@@ -46,7 +46,11 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup
+setup-load: setup
+	@$(BIN)/python -c 'import locust' 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ops.lock
+
+bench: setup-load
 	$(BIN)/python -m tests.benchmarks
 
 # Visitors over a fleet: make load ORGANIZATIONS=3000 MINUTES=10 KILL_EVERY=20 PROFILE=september RATE=50 KEEP=folder
@@ -56,9 +60,7 @@ RATE ?= 50
 PROFILE ?= steady
 KILL_EVERY ?= 0
 
-load: setup
-	@$(BIN)/python -c 'import locust' 2>/dev/null || \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ops.lock
+load: setup-load
 	@$(BIN)/python -m tests.load --organizations $(ORGANIZATIONS) --seconds $$(($(MINUTES) * 60)) --rate $(RATE) \
 		--profile $(PROFILE) --kill-every $(KILL_EVERY) $(if $(KEEP),--keep $(KEEP))
 

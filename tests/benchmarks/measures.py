@@ -36,6 +36,7 @@ from tests.benchmarks.backups import backup_and_restore
 from tests.benchmarks.card_files import checking_cards
 from tests.benchmarks.fleet import fleet
 from tests.benchmarks.table import Row, median, timed
+from tests.benchmarks.visits import visits
 from tests.support import School, client_of, connect, person
 from tests.tenants import factories
 
@@ -237,4 +238,4 @@ def certificates(folder: Path) -> Iterator[Row]:
     yield Row(f"{CERTIFICATES} certificates, one document", seconds, f"{CERTIFICATES} single documents", single, note)
 
 
-ALL = (isolation, importing, checking_cards, counting, forms, pages, certificates, backup_and_restore, fleet)
+ALL = (isolation, importing, checking_cards, counting, forms, pages, certificates, backup_and_restore, fleet, visits)

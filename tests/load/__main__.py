@@ -52,7 +52,7 @@ def main() -> int:
     from devdb import Server
     from fleet.migration import migrate_all
     from fleet.preparing import prepare_embedded
-    from tests.load.fleet import FILE, prepare
+    from tests.load.fleet import FILE, prepare, renew
 
     wanted, server = WANTED, Server(settings.DATA_DIR)
     try:
@@ -62,6 +62,7 @@ def main() -> int:
             collect_static()
             if not (FOLDER / FILE).exists():
                 prepare(FOLDER, wanted.organizations, told=told)
+            renew()
             for name in ("requests.jsonl", "kills.jsonl"):  # the ledger goes on: what was written before is there
                 (FOLDER / name).unlink(missing_ok=True)
             connections.close_all()

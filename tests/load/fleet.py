@@ -57,6 +57,13 @@ def prepare(folder: Path, organizations: int, *, told: Callable[[str], None]) ->
     (folder / FILE).write_text(json.dumps(places, ensure_ascii=False), encoding="utf-8")
 
 
+def renew() -> None:
+    """Everybody has signed in today: a kept fleet is visited again."""
+    now = timezone.now()
+    Session.objects.using("owner").update(last_seen_at=now, expires_at=now + LIFE)
+    ApiToken.objects.using("owner").update(expires_at=now + LIFE)
+
+
 def _connect(folder: Path, organizations: int, *, told: Callable[[str], None]) -> None:
     source = folder / "organizations.csv"
     places = list(Municipality.objects.using("owner").values_list("pk", flat=True))
