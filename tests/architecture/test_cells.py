@@ -11,6 +11,7 @@ WRITERS = {
     "shared/imports/rejected.py": "every cell goes through neutralized",
     "shared/documents/xlsx.py": "strings are written as strings",
     "shared/statforms/workbook.py": "strings are written as strings",
+    "shared/archive/writing.py": "every cell goes through neutralized",
     "tenants/cards/files/workbook.py": "strings are written as strings, cells of a CSV go through neutralized",
     "tenants/cards/files/marked.py": "strings are written as strings",
     "platform/config/cli/context.py": "--format csv is read by programs (INTERFACES 3)",

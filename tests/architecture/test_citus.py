@@ -43,8 +43,11 @@ LOOSE_REFERENCES = {
     ("contingent_registrymovement", "contingent_person"),
     ("contingent_personlink", "contingent_person"),
 }
-# Step d: an authority's right to a person is asked of the enrollments, which are spread otherwise.
-LOOSE_POLICIES = {("contingent_person_authorities_select", "contingent_registryenrollment")}
+# Step d: an authority's right to a person is asked of the enrollments, which are spread otherwise, and of organizations.
+LOOSE_POLICIES = {
+    ("contingent_person_authorities_select", "contingent_registryenrollment"),
+    ("contingent_person_authorities_select", "organizations_organization"),
+}
 # Step e: these mark in public which organization has something new; on a worker that is a query inside a query.
 MARKING_FUNCTIONS = {"history_record", "history_note", "quality_mark"}
 # Files whose SQL knows both sides.

@@ -142,7 +142,7 @@ def test_a_file_of_known_organizations_offers_nothing_to_connect(operator, commi
 
 
 def test_the_fleet_shows_organizations_without_people_and_finds_them(operator):
-    page = operator.get("/").content.decode()
+    page = operator.get("/", {"q": "school-1"}).content.decode()
     assert "СОШ № 1" in page.replace("\xa0", " ")
     found = operator.get("/", {"q": "school-2"}).content.decode()
     assert "school-2.localhost" in found

@@ -134,7 +134,7 @@ def test_the_registry_follows_after_the_break(place):
 def test_polls_of_the_worker_that_write_do_nothing_meanwhile(committed):
     asked: list[str] = []
     with committed_break():
-        for name, _, _ in WRITING:
+        for name, *_ in WRITING:
             outside_breaks(lambda name=name: asked.append(name))()
     assert asked == []
     outside_breaks(lambda: asked.append("again"))()

@@ -65,6 +65,7 @@ def test_every_state_of_the_way_is_told(oleg, place):
         assert step in now
     assert "Возобновить" not in page
     assert "/rename/" not in page
+    own.update(status="active")  # its schema is here
 
 
 def test_renaming_by_the_form_keeps_refusals_on_it(oleg, place):

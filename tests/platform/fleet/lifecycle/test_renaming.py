@@ -175,6 +175,7 @@ def test_a_suspended_organization_explains_itself_on_its_new_address(place, mark
     Organization.objects.using("owner").filter(pk=place.organization.pk).update(status="archived")
     forget_workspaces()
     assert client_of(f"{mark}.localhost").get("/login/").status_code == 404
+    Organization.objects.using("owner").filter(pk=place.organization.pk).update(status="active")  # its schema is here
 
 
 def test_the_file_it_was_connected_from_and_its_sheet_still_know_it(committed, mark, tmp_path):
