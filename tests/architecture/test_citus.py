@@ -43,7 +43,7 @@ LOOSE_REFERENCES = {
     ("contingent_registrymovement", "contingent_person"),
     ("contingent_personlink", "contingent_person"),
 }
-# Step d: an authority's right to a person is asked of the enrollments, which are spread otherwise, and of organizations.
+# Step d: an authority's right to a person is asked of enrollments, which are spread otherwise, and of organizations.
 LOOSE_POLICIES = {
     ("contingent_person_authorities_select", "contingent_registryenrollment"),
     ("contingent_person_authorities_select", "organizations_organization"),
