@@ -14,7 +14,8 @@ from devdb import Server
 from tests.acceptance.recount import recount
 from tests.running import ASUSO, ROOT, asuso, environment
 
-pytestmark = pytest.mark.proves("R-041", "R-111", "R-131")
+# One region for all of them: it is made once.
+pytestmark = [pytest.mark.proves("R-041", "R-111", "R-131"), pytest.mark.xdist_group("chain")]
 
 DAYS = ("2026-08-31", "2026-09-01", "2026-09-20", "2026-10-15", "2026-11-21")
 BY = "municipality,organization,organization_type,program_kind,grade,sex,age"
