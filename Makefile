@@ -28,7 +28,7 @@ demo: setup
 	@DATA_DIR=$(DATA_DIR) $(BIN)/asuso demo --port $(PORT)
 
 test: setup setup-browser setup-oidc
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 setup-ops: setup
 	@bash tests/ops/install_servers.sh

@@ -38,14 +38,13 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "max_locks_per_transaction": "512",
-    "shared_buffers": "256MB",
     # Each round of autovacuum reads the catalogs of all organizations (1.3 s of CPU at 3,000 schemas).
     "autovacuum_naptime": "5min",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
 
 
 class Server:
@@ -198,7 +197,7 @@ class Server:
         place = self.place
         if place.log.exists() and place.log.stat().st_size > LOG_BYTES:
             place.log.replace(place.log.with_suffix(".old.log"))
-        settings = SETTINGS | (FAST if self._fast else {})
+        settings = SETTINGS | (FAST if self._fast else {"shared_buffers": f"{_buffers()}MB"})
         settings |= {"port": str(place.port), "cluster_name": cluster_name(place.cluster)}
         settings |= {"unix_socket_directories": str(place.socket_dir)}
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
@@ -316,3 +315,9 @@ def _reason(said: str) -> str:
     if telling := re.search(r"(?:FATAL|PANIC|error): +(.+)", said):
         return telling[1].rstrip(".")
     return said.strip().splitlines()[-1] if said.strip() else "причина не названа"
+
+
+def _buffers() -> int:
+    """Megabytes of shared buffers: every organization adds to the catalogs, and small buffers read them anew."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024**2
+    return min(max(memory // 16, 128), 1024)
