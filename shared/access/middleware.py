@@ -30,6 +30,7 @@ from shared.accounts.models import ApiToken
 from shared.accounts.sealing import digest
 from shared.accounts.sessions import HostSession
 from shared.kernel.problems import problem, wants_problem
+from shared.kernel.rows import row_or_none
 from shared.tenancy import replica, scopes
 from shared.tenancy.connection import tenant_connection
 
@@ -114,11 +115,8 @@ class WorkspaceMiddleware:
 
 
 def _actor_of_token(token: str, workspace: Workspace, today: datetime.date) -> Actor | None:
-    row = (
-        ApiToken.objects.select_related("account")
-        .filter(digest=digest(token), host=workspace.host, expires_at__gt=timezone.now(), account__is_active=True)
-        .first()
-    )
+    known = ApiToken.objects.filter(digest=digest(token), host=workspace.host, expires_at__gt=timezone.now())
+    row = row_or_none(known.filter(account__is_active=True).select_related("account"))
     return load_actor(row.account, workspace, today=today, grant_id=None, is_token=True) if row else None
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from shared.kernel.rows import row_or_none
 from shared.organizations.models import Domain, Organization
 
 CACHE_SECONDS = 5
@@ -95,13 +96,11 @@ def _look_up(host: str) -> Workspace | None:
         return None
     if name in NAMED_HOSTS:
         return Workspace(WorkspaceKind(name), host)
-    row = (
-        Organization.with_copies.filter(slug=name)
-        .exclude(status=Organization.Status.ARCHIVED)
-        .values_list(
+    known = Organization.with_copies.filter(slug=name).exclude(status=Organization.Status.ARCHIVED)
+    row = row_or_none(
+        known.values_list(
             *("id", "slug", "schema_name", "short_name", "full_name", "org_type", "status", "version", "fingerprint"),
             "copied_at",
         )
-        .first()
     )
     return Workspace(WorkspaceKind.ORGANIZATION, host, OrganizationFacts(*row)) if row else None

@@ -15,6 +15,7 @@ from django.utils import timezone
 from shared.accounts.browsers import browser_label
 from shared.accounts.models import Account, Session
 from shared.accounts.sealing import digest
+from shared.kernel.rows import row_or_none
 
 TOUCH_EVERY = datetime.timedelta(minutes=1)
 
@@ -55,11 +56,8 @@ class HostSession(SessionBase):
         """Read the row of this host; a value of another host, an expired or closed one is as good as none."""
         if not self.session_key:
             return
-        self._row = (
-            Session.objects.select_related("account")
-            .filter(digest=digest(self.session_key), host=self.host, expires_at__gt=timezone.now())
-            .first()
-        )
+        known = Session.objects.filter(digest=digest(self.session_key), host=self.host, expires_at__gt=timezone.now())
+        self._row = row_or_none(known.select_related("account"))
         if self._row is not None and (self._row.account is None or self._row.account.is_active):
             self.account, self.grant_id = self._row.account, self._row.grant_id
             self.signed_in_at, self.factor_passed_at = self._row.signed_in_at, self._row.factor_passed_at
