@@ -51,8 +51,9 @@ setup-load: setup
 	@$(BIN)/python -c 'import locust' 2>/dev/null || \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ops.lock
 
-bench: setup-load
-	$(BIN)/python -m tests.benchmarks
+# All measures, or those named: make bench MEASURES="fleet pages" ORGANIZATIONS=300
+bench: $(if $(filter visits,$(or $(MEASURES),visits)),setup-load,setup)
+	@ORGANIZATIONS=$(ORGANIZATIONS) $(BIN)/python -m tests.benchmarks $(MEASURES)
 
 # Visitors over a fleet: make load ORGANIZATIONS=3000 MINUTES=10 KILL_EVERY=20 PROFILE=september RATE=50 KEEP=folder
 ORGANIZATIONS ?= 300

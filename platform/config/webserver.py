@@ -25,7 +25,8 @@ from gunicorn.glogging import Logger as GunicornLogger
 from config import worker
 
 THREADS = 4
-YOUNG_OBJECTS = 50_000  # of which an answer makes as many; Python's own 700 is for small programs
+LANES = 40  # of all web processes together: 150 of 3,000 organizations fall to one
+YOUNG_OBJECTS = 50_000  # a page makes tens of thousands; Python's own 700 is for small programs
 STATIC_STAMP = "collected"
 REST_SECONDS = 5.0
 STOP_SECONDS = 10.0
@@ -146,6 +147,8 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool, ready: Calla
     if not settings.IS_DEVELOPMENT:
         connections.settings.pop("owner", None)  # DDL and roles are never reached from the web
     keeper = WorkerKeeper(Path(settings.DATA_DIR)) if with_worker else None
+    if settings.IS_DEVELOPMENT:
+        _lay_lanes(max(1, LANES // workers))
     web = _Web(_options(host, port, workers, keeper, ready))
     web.wsgi()  # loaded once, before the fork
     _settle_memory()
@@ -154,11 +157,16 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool, ready: Calla
     arbiter.run()
 
 
-def _settle_memory() -> None:
-    """What is loaded stays for good: the collector need not walk through it in the middle of an answer.
+def _lay_lanes(lanes: int) -> None:
+    """Connections of the embedded server by lanes; an external one has its own pools, or PgBouncer before it."""
+    default = connections.settings["default"]
+    # As many in a lane as there are threads: nobody waits for a connection. Those of a rush end after a minute.
+    pool = {"min_size": 1, "max_size": THREADS, "max_idle": 60, "num_workers": 1, "timeout": 10}
+    default |= {"LANES": lanes, "CONN_MAX_AGE": 0, "OPTIONS": default.get("OPTIONS", {}) | {"pool": pool}}
 
-    Measured on a random walk: a list of learners takes half of the processor's time that it took before.
-    """
+
+def _settle_memory() -> None:
+    """What is loaded stays for good: the collector need not walk through it in the middle of an answer."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
@@ -175,9 +183,10 @@ def _options(
         "threads": THREADS,
         "timeout": 120,
         "graceful_timeout": 10,
-        # A backend keeps 0.6 MB for every schema it touched; processes and their connections are renewed.
-        "max_requests": 5000,
-        "max_requests_jitter": 500,
+        # Against what may grow in a process unseen. Rarely: its connections know their organizations, and the server's
+        # processes have a bound of their own (``SCHEMAS_PER_CONNECTION``).
+        "max_requests": 50_000,
+        "max_requests_jitter": 5_000,
         "worker_tmp_dir": str(memory) if os.access(memory, os.W_OK) else None,
         "loglevel": "warning",
         "logger_class": ServerLogger,

@@ -36,7 +36,7 @@ LOG_BYTES = 16 * 1024 * 1024
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
+    "max_connections": "200",  # the lanes of the web processes take 160 at most
     "max_locks_per_transaction": "512",
     # Each round of autovacuum reads the catalogs of all organizations (1.3 s of CPU at 3,000 schemas).
     "autovacuum_naptime": "5min",

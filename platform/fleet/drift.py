@@ -9,7 +9,7 @@ from shared.organizations.models import Organization
 from shared.tenancy import schemas
 from shared.tenancy.models import TemplateScript
 from shared.tenancy.names import TEMPLATE
-from shared.tenancy.structure import differences, structures
+from shared.tenancy.structure import FORM, differences, structures
 
 
 def drifted() -> list[str]:
@@ -44,5 +44,5 @@ def _living() -> QuerySet[Organization]:
 
 
 def _kept() -> dict[str, str]:
-    scripts = TemplateScript.objects.using("owner").exclude(structure="")
+    scripts = TemplateScript.objects.using("owner").filter(structure__startswith=FORM)
     return dict(scripts.values_list("fingerprint", "structure"))

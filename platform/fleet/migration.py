@@ -18,7 +18,7 @@ from shared.tenancy import names, schemas
 from shared.tenancy.connection import tenant_connection
 from shared.tenancy.grants import apply_grants
 from shared.tenancy.models import TemplateScript
-from shared.tenancy.structure import structures
+from shared.tenancy.structure import FORM, structures
 
 
 def migrate_all(
@@ -61,5 +61,6 @@ def migrate_template() -> str:
         ddl = schemas.dump_template(*pg_dump_command())
         TemplateScript.objects.using("owner").create(fingerprint=fingerprint, structure=structure, ddl=ddl)
     else:
-        known.filter(structure="").update(structure=structure)  # kept by a release that did not record it
+        # Kept by a release that did not record it, or wrote it in another form.
+        known.exclude(structure__startswith=FORM).update(structure=structure)
     return fingerprint

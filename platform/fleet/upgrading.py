@@ -24,7 +24,7 @@ from fleet.models import Upgrade, UpgradeLine
 from shared.organizations.models import Organization
 from shared.tenancy import schemas
 from shared.tenancy.models import TemplateScript
-from shared.tenancy.structure import structures
+from shared.tenancy.structure import FORM, structures
 
 logger = logging.getLogger(__name__)
 TASK = "fleet.upgrading.carry_on"
@@ -48,7 +48,7 @@ class Drifted(StructureDiffers):
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A plan with the structures it leads from and to; empty where an older release has kept none."""
+    """A plan with the structures it leads from and to; empty where none is kept in the present form."""
 
     plan: Plan
     before: str
@@ -130,8 +130,11 @@ def _carry_out_batch(
     """Reason of failure, or None, by organization. A connection lives for one batch: its memory only grows."""
     outcomes: dict[str, str | None] = {}
     try:
+        present = structures(one.schema_name for one in organizations) if way.before else {}
         for organization in organizations:
             try:
+                if way.before and present.get(organization.schema_name) != way.before:
+                    raise Drifted(DRIFTED.format(slug=organization.slug))
                 _carry_out_one(run, way, organization, is_trial=is_trial)
                 outcomes[organization.slug] = None
             except (DatabaseError, StructureDiffers) as error:
@@ -149,8 +152,6 @@ def _carry_out_one(run: Upgrade, way: _Way, organization: Organization, *, is_tr
     schema = organization.schema_name
     with transaction.atomic(using="owner"):
         limit_waiting()
-        if way.before and structures([schema])[schema] != way.before:
-            raise Drifted(DRIFTED.format(slug=organization.slug))
         carry_out(way.plan, organization)
         if is_trial and way.after and structures([schema])[schema] != way.after:
             raise StructureDiffers(OTHERWISE)
@@ -204,7 +205,7 @@ def _behind(fingerprint: str, report: UpgradeReport) -> dict[str, list[Organizat
 
 
 def _kept_structure(fingerprint: str) -> str:
-    kept = TemplateScript.objects.using("owner").filter(fingerprint=fingerprint)
+    kept = TemplateScript.objects.using("owner").filter(fingerprint=fingerprint, structure__startswith=FORM)
     return kept.values_list("structure", flat=True).first() or ""
 
 

@@ -1,7 +1,6 @@
 """The appointments of a person on a day with everything their rights depend on: the query of every request.
 
-Django takes eight milliseconds to compile it, the database half of one to answer; so it is compiled once in a process,
-with placeholders for the person and the day.
+Django takes eight milliseconds to compose it, the database half of one to answer.
 """
 
 from __future__ import annotations
@@ -11,16 +10,15 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from shared.access.models import RightCeiling, RightChange, RoleGrant
 from shared.access.support.inside import visitors
+from shared.kernel.compiled import CompiledQuery
 
 _PERSON: Final = uuid.UUID(int=1)
 _DAY: Final = datetime.date(1900, 1, 1)
@@ -71,24 +69,17 @@ _NAMES: Final = tuple(one.name for one in fields(Appointment))
 
 def appointments_of(account_id: uuid.UUID, today: datetime.date) -> list[Appointment]:
     """Grants of the person on a day, by the names of their places."""
-    text, parameters = _compiled()
-    known: dict[Any, Any] = {_PERSON: account_id, _DAY: today}  # Any: whatever a parameter may be
-    with connection.cursor() as cursor:
-        cursor.execute(text, [known.get(value, value) for value in parameters])
-        return [_appointment(row) for row in cursor.fetchall()]
+    return [_appointment(row) for row in _APPOINTMENTS.rows(account_id, today)]
 
 
-@cache
-def _compiled() -> tuple[str, tuple[Any, ...]]:
-    wanted = (
+def _appointments() -> QuerySet[RoleGrant, tuple[Any, ...]]:
+    return (
         RoleGrant.objects.on(_DAY)
         .filter(account_id=_PERSON)
         .annotate(changes=_changes(), ceilings=_ceilings(), visitors=visitors())
         .order_by("organization__short_name", "authority__name", "role")
         .values_list(*_FIELDS)
     )
-    text, parameters = wanted.query.sql_with_params()
-    return text, tuple(parameters)
 
 
 def _changes() -> ArraySubquery:
@@ -117,3 +108,6 @@ def _by_row(cells: Iterable[str]) -> dict[str, str]:
 
 def _objects(found: Iterable[str]) -> list[dict[str, Any]]:
     return [json.loads(one) for one in found]
+
+
+_APPOINTMENTS: Final = CompiledQuery(_appointments, _PERSON, _DAY)

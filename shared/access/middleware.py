@@ -49,9 +49,11 @@ class WorkspaceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = _host(request)
+        tenant_connection().choose_lane(host)
         with transaction.atomic():
-            workspace = workspace_of(_host(request))
-            if workspace is None and (present := moved_to(_host(request))):
+            workspace = workspace_of(host)
+            if workspace is None and (present := moved_to(host)):
                 return _moved(request, present)
             if workspace is None or not _is_admitted(request, workspace):
                 return problem(404) if wants_problem(request) else render(request, "404.html", status=404)

@@ -7,13 +7,16 @@ import time
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 
-from shared.kernel.rows import row_or_none
+from shared.kernel.compiled import CompiledQuery
 from shared.organizations.models import Domain, Organization
 
 CACHE_SECONDS = 5
+_SLUG: Final = "placeholder of a slug"
 
 
 class WorkspaceKind(StrEnum):
@@ -96,11 +99,16 @@ def _look_up(host: str) -> Workspace | None:
         return None
     if name in NAMED_HOSTS:
         return Workspace(WorkspaceKind(name), host)
-    known = Organization.with_copies.filter(slug=name).exclude(status=Organization.Status.ARCHIVED)
-    row = row_or_none(
-        known.values_list(
-            *("id", "slug", "schema_name", "short_name", "full_name", "org_type", "status", "version", "fingerprint"),
-            "copied_at",
-        )
+    rows = _ORGANIZATIONS.rows(name)
+    return Workspace(WorkspaceKind.ORGANIZATION, host, OrganizationFacts(*rows[0])) if rows else None
+
+
+def _organizations() -> QuerySet[Organization, tuple[Any, ...]]:
+    working = Organization.with_copies.filter(slug=_SLUG).exclude(status=Organization.Status.ARCHIVED)
+    return working.order_by().values_list(
+        *("id", "slug", "schema_name", "short_name", "full_name", "org_type", "status", "version", "fingerprint"),
+        "copied_at",
     )
-    return Workspace(WorkspaceKind.ORGANIZATION, host, OrganizationFacts(*row)) if row else None
+
+
+_ORGANIZATIONS: Final = CompiledQuery(_organizations, _SLUG)

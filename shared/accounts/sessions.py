@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 import secrets
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -15,9 +16,13 @@ from django.utils import timezone
 from shared.accounts.browsers import browser_label
 from shared.accounts.models import Account, Session
 from shared.accounts.sealing import digest
-from shared.kernel.rows import row_or_none
+from shared.kernel.compiled import CompiledQuery
 
 TOUCH_EVERY = datetime.timedelta(minutes=1)
+_COLUMNS: Final = [field.attname for field in Session._meta.concrete_fields]
+_OF_ACCOUNT: Final = [field.attname for field in Account._meta.concrete_fields]
+_DIGEST, _HOST = "placeholder of a digest", "placeholder of a host"
+_MOMENT: Final = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
 
 
 def live_sessions(account: Account) -> QuerySet[Session]:
@@ -29,6 +34,25 @@ def end_sessions(account: Account, *, besides: str = "", host: str = "") -> int:
     """End the sessions of an account, all but one, or those of one host; says how many."""
     ending = Session.objects.filter(account=account).exclude(digest=besides)
     return (ending.filter(host=host) if host else ending).delete()[0]
+
+
+def _session(key: str, host: str) -> Session | None:
+    """The live session with its account."""
+    for row in _SESSIONS.rows(key, host, timezone.now()):
+        facts, known = row[: len(_COLUMNS)], row[len(_COLUMNS) :]
+        session = Session.from_db("default", _COLUMNS, facts)
+        session.data = json.loads(session.data)
+        session.account = Account.from_db("default", _OF_ACCOUNT, known) if session.account_id else None
+        return session
+    return None
+
+
+def _sessions() -> QuerySet[Session, tuple[Any, ...]]:
+    live = Session.objects.filter(digest=_DIGEST, host=_HOST, expires_at__gt=_MOMENT)
+    return live.values_list(*_COLUMNS, *(f"account__{name}" for name in _OF_ACCOUNT))
+
+
+_SESSIONS: Final = CompiledQuery(_sessions, _DIGEST, _HOST, _MOMENT)
 
 
 class HostSession(SessionBase):
@@ -56,8 +80,7 @@ class HostSession(SessionBase):
         """Read the row of this host; a value of another host, an expired or closed one is as good as none."""
         if not self.session_key:
             return
-        known = Session.objects.filter(digest=digest(self.session_key), host=self.host, expires_at__gt=timezone.now())
-        self._row = row_or_none(known.select_related("account"))
+        self._row = _session(digest(self.session_key), self.host)
         if self._row is not None and (self._row.account is None or self._row.account.is_active):
             self.account, self.grant_id = self._row.account, self._row.grant_id
             self.signed_in_at, self.factor_passed_at = self._row.signed_in_at, self._row.factor_passed_at

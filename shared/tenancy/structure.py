@@ -8,10 +8,13 @@ compared: the server writes the same one differently when it is made from a dump
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db import connections
 
 AT_ONCE = 50
+FORM: Final = "v2"
+"""How digests of this release begin: one that another release has kept is not compared, its lines were others."""
 
 # The catalogs of thousands of schemas are large, and statistics know nothing of one schema: every step is a look by
 # index, which ``offset 0`` keeps from being joined in another way. What a schema holds is found in pg_depend, the only
@@ -35,8 +38,9 @@ _STATEMENT = """
             select attname || ' ' || format_type(atttypid, atttypmod)
                 || case when attnotnull then ' not null' else '' end
                 || case when atthasdef then (
-                    select ' = ' || pg_get_expr(adbin, adrelid) from pg_attrdef
-                    where adrelid = attrelid and adnum = attnum
+                    -- Only a generated column names others; without the table the server need not open it.
+                    select ' = ' || pg_get_expr(adbin, case attgenerated when '' then 0 else adrelid end)
+                    from pg_attrdef where adrelid = attrelid and adnum = attnum
                 ) else '' end as text
             from pg_attribute where attrelid = r.oid and attnum > 0 and not attisdropped offset 0
         ) a
@@ -58,8 +62,10 @@ _STATEMENT = """
             from pg_index where indrelid = r.oid offset 0
         ) i
         union all
-        select r.nspname, 'trigger ' || t.text from relation r cross join lateral (
-            select pg_get_triggerdef(oid) || case tgenabled when 'O' then '' else ' ' || tgenabled::text end as text
+        select r.nspname, 'trigger ' || t.text || ' on ' || r.relname from relation r cross join lateral (
+            select tgname || ' ' || tgtype::text || ' ' || (select proname from pg_proc where oid = tgfoid)
+                || encode(tgargs, 'escape') || case when tgqual is null then '' else pg_get_triggerdef(oid) end
+                || case tgenabled when 'O' then '' else ' ' || tgenabled::text end as text
             from pg_trigger where tgrelid = r.oid and not tgisinternal offset 0
         ) t
         union all
@@ -69,8 +75,8 @@ _STATEMENT = """
         ) p where h.classid = 'pg_proc'::regclass
     ),
     said as (select nspname, replace(replace(text, nspname || '.', ''), quote_literal(nspname), '') as text from line)
-    select nspname, md5(string_agg(text, E'\\n' order by text)),
-        case when %(whole)s then array_agg(text order by text) end
+    select nspname, %(form)s || left(md5(string_agg(text, E'\\n' order by text collate "C")), 30),
+        case when %(whole)s then array_agg(text) end
     from said group by nspname
 """
 
@@ -81,7 +87,7 @@ def structures(schemas: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     with connections["owner"].cursor() as cursor:
         for start in range(0, len(wanted), AT_ONCE):
-            cursor.execute(_STATEMENT, {"schemas": wanted[start : start + AT_ONCE], "whole": False})
+            cursor.execute(_STATEMENT, {"schemas": wanted[start : start + AT_ONCE], "whole": False, "form": FORM})
             found |= {schema: digest for schema, digest, _ in cursor.fetchall()}
     return found
 
@@ -89,7 +95,7 @@ def structures(schemas: Iterable[str]) -> dict[str, str]:
 def differences(schema: str, *, expected: str) -> tuple[list[str], list[str]]:
     """What ``schema`` has beside ``expected``, another schema of the same version, and what it lacks."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute(_STATEMENT, {"schemas": [schema, expected], "whole": True})
+        cursor.execute(_STATEMENT, {"schemas": [schema, expected], "whole": True, "form": FORM})
         lines = {name: set(texts) for name, _, texts in cursor.fetchall()}
     ours, theirs = lines.get(schema, set()), lines.get(expected, set())
     return sorted(ours - theirs), sorted(theirs - ours)

@@ -6,19 +6,23 @@ One query a kind whatever their number, so every level shows figures of one comp
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 
 from shared.cards.filling import Wanted, due, empty, wanted
 from shared.cards.kinds import CardKind
+from shared.kernel.compiled import CompiledQuery
 from shared.quality.currency import CURRENCY
 from shared.quality.models import percent_of
-from tenants.quality.cards import Cards, is_stale
+from tenants.cards.kinds import KINDS
+from tenants.quality.cards import Cards, counted, is_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,33 @@ class CardState:
 
 def states_of(kind: CardKind, cards: Cards, today: datetime.date) -> list[CardState]:
     """The state of each of these cards, in one query."""
+    return [_state(*row) for row in _rows(kind, cards, today)]
+
+
+def counted_states(kind: CardKind, today: datetime.date) -> list[CardState]:
+    """``states_of`` every counted card of the organization.
+
+    For the count after each change: its query is composed once a day.
+    """
+    rows = _counted_query(kind.code, today).rows()
+    return [_state(key, codes, json.loads(why), is_old) for key, codes, why, is_old in rows]
+
+
+@lru_cache(maxsize=2 * len(KINDS))  # around midnight two days are counted
+def _counted_query(kind: str, today: datetime.date) -> CompiledQuery:
+    return CompiledQuery(lambda: _rows(KINDS[kind], counted(KINDS[kind], today), today))
+
+
+def _rows(kind: CardKind, cards: Cards, today: datetime.date) -> QuerySet[Any, tuple[Any, ...]]:
+    """Of each card: key, codes of what does not stand on it, what is explained, whether it is stale."""
     stale = Case(When(is_stale(kind, today), then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = cards.order_by().annotate(empty_codes=empty(kind), stale=stale)
-    return [
-        CardState(key, tuple(code for code in codes if code not in why), sum(code in why for code in codes), old)
-        for key, codes, why, old in rows.values_list("pk", "empty_codes", "absences", "stale")
-    ]
+    return rows.values_list("pk", "empty_codes", "absences", "stale")
+
+
+def _state(key: uuid.UUID, codes: list[str], why: Mapping[str, str], is_old: bool) -> CardState:
+    lacking = tuple(code for code in codes if code not in why)
+    return CardState(key, lacking, len(codes) - len(lacking), is_old)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from shared.tenancy.connection import tenant_connection
 from shared.tenancy.gate import HeldByBreak
 from tenants.cards.kinds import KINDS
 from tenants.quality.cards import counted, sealed
-from tenants.quality.counting import Filling, states_of
+from tenants.quality.counting import Filling, counted_states
 from tenants.quality.reliability import tally
 
 logger = logging.getLogger(__name__)
@@ -84,8 +84,7 @@ def hand_up_quality(*, only_marked: bool = False) -> bool:
 def summary_of(kind: CardKind, organization_id: uuid.UUID, *, with_checks: bool) -> QualitySummary:
     """The figures of one kind of cards as they are now."""
     now, today = timezone.now(), timezone.localdate()
-    cards = counted(kind, today)
-    found = Filling.of(kind, states_of(kind, cards, today))
+    found = Filling.of(kind, counted_states(kind, today))
     summary = QualitySummary(
         organization_id=organization_id,
         kind=kind.code,
@@ -99,7 +98,7 @@ def summary_of(kind: CardKind, organization_id: uuid.UUID, *, with_checks: bool)
         counted_at=now,
     )
     if with_checks:
-        doubts = tally(kind, cards, today)
+        doubts = tally(kind, counted(kind, today), today)
         summary.broken, summary.doubtful = doubts.of_level("hard"), doubts.of_level("soft")
         summary.checked_at = now
     return summary

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from shared.access.declarations import Access
+from shared.ui import views
 from tests.architecture import access_table as table
 from tests.architecture.addresses import KINDS, Address, addresses_of
 from tests.architecture.holders import HOLDERS, STRANGER, Holder, engage, host_of
@@ -16,6 +18,13 @@ from tests.tenants import factories
 
 WRITING = os.environ.get("ASUSO_WRITE_TABLE", "")  # "1": everything anew; "new": the addresses that are not in it
 COLUMNS = [STRANGER, *dict.fromkeys(holder.role for holder in HOLDERS)]
+
+
+@pytest.fixture(autouse=True)
+def _bare_refusals(monkeypatch):
+    """Twenty thousand answers here are refusals of which only the status counts; how they look is proved elsewhere."""
+    monkeypatch.setattr(views, "forbidden", lambda request, exception=None: HttpResponse(status=403))
+    monkeypatch.setattr(views, "not_found", lambda request, exception=None: HttpResponse(status=404))
 
 
 @pytest.fixture

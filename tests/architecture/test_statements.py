@@ -111,7 +111,7 @@ IDENTIFIERS = {
 }
 # Text put together from expressions of a closed vocabulary of ours (dimensions, facets); values as parameters.
 VOCABULARY = {
-    "shared/access/loading.py::appointments_of": 1,  # the ORM's own text, compiled once; person and day as parameters
+    "shared/kernel/compiled.py::rows": 1,  # the ORM's own text, composed once; values as parameters
     "region/registry/facets.py::_select": 1,
     "region/registry/search.py::_fetch": 1,
     "region/registry/search.py::demand_likeness": 1,  # a number of ours, formatted as such

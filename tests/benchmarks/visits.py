@@ -14,7 +14,7 @@ from tests.benchmarks.fleet import ORGANIZATIONS
 from tests.benchmarks.table import Row
 from tests.running import ROOT
 
-RATE = 50
+RATES = (15, 50)  # what this system is made for is the second; the first is easy
 CALM_RATE = 2
 SECONDS, CALM_SECONDS, KILL_SECONDS = 90, 40, 150
 KILL_EVERY = 20
@@ -24,15 +24,18 @@ def visits(folder: Path) -> Iterator[Row]:
     """A random walk of visitors over a fleet: the 95th percentile of their waiting, and what kills cost."""
     kept = folder / "visits"
     calm = _run(kept, "calm", rate=CALM_RATE, seconds=CALM_SECONDS)["all"]
-    steady = _run(kept, "steady", rate=RATE, seconds=SECONDS)["all"]
-    name = f"visits to {ORGANIZATIONS:,} organizations at random, {steady['rate']:.0f} requests/s, p95"
+    found = {rate: _run(kept, f"steady-{rate}", rate=rate, seconds=SECONDS)["all"] for rate in RATES}
     baseline = f"at {CALM_RATE} requests/s"
-    yield Row(name, steady["p95"] / 1000, baseline, calm["p95"] / 1000, f"{steady['errors']:.0f} errors")
-    killed = _run(kept, "killed", rate=RATE, seconds=KILL_SECONDS, kill_every=KILL_EVERY)
+    for rate, steady in found.items():
+        name = f"visits to {ORGANIZATIONS:,} organizations at random, {rate} requests/s asked, p95"
+        note = f"{steady['rate']:.0f} answered, {steady['errors']:.0f} errors"
+        yield Row(name, steady["p95"] / 1000, baseline, calm["p95"] / 1000, note)
+    easy = RATES[0]
+    killed = _run(kept, "killed", rate=easy, seconds=KILL_SECONDS, kill_every=KILL_EVERY)
     ledger, faults = killed["ledger"], sum(map(len, killed["faults"].values()))
     note = f"{ledger['accepted']} writes accepted, {faults} lost or doubled; {len(killed['kills'])} kills"
-    name = f"the same, something killed every {KILL_EVERY} s, p95"
-    yield Row(name, killed["all"]["p95"] / 1000, "without kills", steady["p95"] / 1000, note)
+    name = f"{easy} requests/s, something killed every {KILL_EVERY} s, p95"
+    yield Row(name, killed["all"]["p95"] / 1000, "without kills", found[easy]["p95"] / 1000, note)
 
 
 def _run(kept: Path, name: str, *, rate: int, seconds: int, kill_every: int = 0) -> dict[str, Any]:

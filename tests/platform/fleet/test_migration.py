@@ -188,6 +188,42 @@ def test_differences_of_two_organizations_are_named(fleet_of_three):
     assert sorted(line.split()[0] for line in missing) == ["column", "index"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "alter table groups_group disable trigger row_history_update",
+        "drop trigger row_history_update on groups_group",
+        "alter table groups_group alter column letter set default 'А'",
+        "alter table groups_group rename column letter to sign",
+        "create or replace function quality_mark() returns trigger language plpgsql as 'begin return null; end'",
+    ],
+)
+def test_what_decides_over_data_is_part_of_the_digest(fleet_of_three, change):
+    schema = fleet_of_three[0].organization.schema_name
+    before = structure.structures([schema])
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(f"set local search_path = {schema}, public")
+        cursor.execute(change)
+        assert structure.structures([schema]) != before
+        transaction.set_rollback(True, using="owner")
+    assert structure.structures([schema]) == before
+
+
+def test_a_digest_of_another_form_is_not_compared_and_is_written_anew(fleet_of_three, release, undone):
+    scripts = TemplateScript.objects.using("owner").filter(fingerprint=schemas.fingerprints([TEMPLATE])[TEMPLATE])
+    ours = scripts.get().structure
+    scripts.update(structure="0" * 32)
+    assert drift_command() == (0, [])
+    migration.migrate_template()
+    assert scripts.get().structure == ours
+    scripts.update(structure="0" * 32)
+    try:
+        release()
+        assert "fleet-a" in upgrading.upgrade(migration.migrate_template()).upgraded
+    finally:
+        scripts.update(structure=ours)
+
+
 def test_the_command_names_who_drifted_and_in_what(fleet_of_three):
     schema = fleet_of_three[2].organization.schema_name
     assert drift_command() == (0, [])

@@ -13,7 +13,7 @@ from tenants.cards.kinds import KINDS
 from tenants.organization.models import OrganizationCard
 from tenants.people.models import Student, StudentSpecial
 from tenants.quality.cards import counted, sealed, side_tables
-from tenants.quality.counting import Filling, states_of
+from tenants.quality.counting import Filling, counted_states, states_of
 from tenants.quality.meter import is_stale_card
 from tenants.staff.models import StaffMember
 from tests.tenants import factories
@@ -104,3 +104,27 @@ def test_the_organization_card_is_stale_until_it_is_confirmed_in_this_school_yea
             found.append(filling(ORGANIZATION).stale)
             assert is_stale_card(ORGANIZATION, OrganizationCard.objects.get(), TODAY) == bool(found[-1])
     assert found == [1, 1, 0]
+
+
+def test_the_kept_query_counts_what_the_query_built_anew_counts(school, other_school):
+    with other_school.work():
+        learner()
+        counted_states(STUDENT, TODAY)  # built here, used below
+    with school.work():
+        child = learner(patronymic="", absences={"patronymic": "absent"})
+        parent(child)
+        age(learner())
+        making.member()
+        for kind in KINDS.values():
+            expected = states_of(kind, counted(kind, TODAY), TODAY)
+            assert counted_states(kind, TODAY) == expected
+            assert len(expected) == {"student": 2}.get(kind.code, 1)
+        assert {one.is_stale for one in counted_states(STUDENT, TODAY)} == {True, False}
+
+
+def test_the_kept_query_is_of_its_day(school):
+    with school.work():
+        child = learner()
+        factories.withdraw(child, day=YESTERDAY)
+        assert [one.key for one in counted_states(STUDENT, YESTERDAY - datetime.timedelta(days=1))] == [child.pk]
+        assert counted_states(STUDENT, TODAY) == []
