@@ -160,8 +160,9 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool, ready: Calla
 def _lay_lanes(lanes: int) -> None:
     """Connections of the embedded server by lanes; an external one has its own pools, or PgBouncer before it."""
     default = connections.settings["default"]
-    # As many in a lane as there are threads: nobody waits for a connection. Those of a rush end after a minute.
-    pool = {"min_size": 1, "max_size": THREADS, "max_idle": 60, "num_workers": 1, "timeout": 10}
+    # As many in a lane as there are threads: nobody waits for a connection; what a rush has opened ends in minutes.
+    # None beforehand: the first request would not wait for it but open a second one, and the two would take turns.
+    pool = {"min_size": 0, "max_size": THREADS, "max_idle": 300, "num_workers": 1, "timeout": 10}
     default |= {"LANES": lanes, "CONN_MAX_AGE": 0, "OPTIONS": default.get("OPTIONS", {}) | {"pool": pool}}
 
 

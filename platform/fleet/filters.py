@@ -7,8 +7,15 @@ from django.db.models import Q, QuerySet
 
 from shared.organizations.models import Organization, OrgType
 
-ORDER = {"name": "sort_name", "type": "org_type", "municipality": "municipality__name", "connected": "connected_at"}
-ORDER |= {"backup": "backup_at", "faults": "faults", "seen": "seen_at"}
+ORDER = {
+    "name": "sort_name",
+    "type": "org_type",
+    "municipality": "municipality__name",
+    "connected": "connected_at",
+    "backup": "backup_at",
+    "faults": "faults",
+    "seen": "seen_at",
+}
 
 
 class OrganizationFilter(django_filters.FilterSet):

@@ -89,6 +89,7 @@ def create_organization_schema(schema: str, ddl: str, *, has_role: bool = False)
         ),
         sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT USAGE ON SEQUENCES TO {}").format(owned, member),
         sql.SQL("SET LOCAL search_path = {}, public").format(owned),
+        sql.SQL("SET LOCAL check_function_bodies = off"),  # as pg_dump has it: they were checked in the template
         sql.SQL(ddl),
         sql.SQL(
             "INSERT INTO django_migrations (app, name, applied) SELECT app, name, now() FROM {}.django_migrations"
@@ -118,16 +119,24 @@ def restrictions(schema: str) -> list[sql.Composed]:
     member = sql.Identifier(names.role(schema))
     others = sql.SQL("PUBLIC, {}, {}").format(member, sql.Identifier(names.role(names.PROJECTOR)))
     parts = []
+    functions: dict[str, bool] = {}
     for declared in tenant_grants():
+        functions |= declared.functions
         for table, kept in declared.tables.items():
             parts.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), others))
             if kept:
                 parts.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(kept), sql.Identifier(table), member))
-        for function, may_call in declared.functions.items():
-            parts.append(sql.SQL("REVOKE ALL ON FUNCTION {} FROM {}").format(sql.SQL(function), others))
-            if may_call:
-                parts.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), member))
+    # All of them at once: after each change the server looks through the functions of that name in all organizations.
+    called = [name for name, may_call in functions.items() if may_call]
+    if functions:
+        parts.append(sql.SQL("REVOKE ALL ON FUNCTION {} FROM {}").format(_listed(functions), others))
+    if called:
+        parts.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(_listed(called), member))
     return parts
+
+
+def _listed(texts: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.SQL, texts))
 
 
 def run_script(script: sql.Composed | sql.SQL) -> None:

@@ -5,10 +5,10 @@ Source: TENANCY 5; the stock session-level ``SET search_path`` read another tena
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
-from zlib import crc32
 
 import psycopg
 from django.conf import settings
@@ -47,8 +47,8 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     """A connection that knows its scope and states it once per transaction.
 
     ``kept`` is what the work of a scope has read and asks no second time; it ends with the scope. ``held`` is the
-    refusal of every write while a maintenance break holds the scope, ``refused`` whether one has met it. ``lane``: where
-    connections are pooled, which pool they come from.
+    refusal of every write while a maintenance break holds the scope, ``refused`` whether one has met it. ``lane`` says,
+    where connections are pooled, which pool they come from.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +83,8 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         itself; with lanes it meets a part of the organizations instead of all. Source: TENANCY 3.
         """
         if self.connection is None:
-            self.lane = crc32(host.encode()) % self.settings_dict.get("LANES", 1)
+            digest = hashlib.blake2b(host.encode(), digest_size=4).digest()
+            self.lane = int.from_bytes(digest, "big") % self.settings_dict.get("LANES", 1)
 
     def close_pool(self) -> None:
         for pools in list(_pools.values()):

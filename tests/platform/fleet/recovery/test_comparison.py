@@ -13,8 +13,11 @@ from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
 from shared.copies.models import OfferedCopy
+from shared.maintenance import services as maintenance
+from shared.maintenance.models import MaintenanceBreak
 from shared.messaging.services import want_task
 from shared.organizations.models import Organization
+from shared.tenancy import scopes
 from tenants.files.models import StoredFile
 from tenants.history.models import HistoryEvent
 from tenants.people.models import Achievement, Student
@@ -188,6 +191,26 @@ def test_it_is_compared_again_but_not_while_a_request_waits_and_forgotten_in_tim
     assert run("forget", slug).code == 0
     assert place.found() == []
     assert not OfferedCopy.objects.using("owner").filter(pk=offer.pk).exists()
+
+
+def test_what_a_maintenance_break_holds_is_swept_after_it(place):
+    family = furnish(place, "Отложенный-Секретный")
+    place.copy()
+    lose(place, family)
+    offer = place.compare()
+    assert place.found()
+    long_ago = timezone.now() - datetime.timedelta(days=31)
+    OfferedCopy.objects.using("owner").filter(pk=offer.pk).update(compared_at=long_ago)
+    facts = {"reason": "Отказ диска", "expected_end": None, "by": "Олег", "organization": place.school.organization}
+    with scopes.enter(scopes.of_operator().by("oleg")):
+        started = maintenance.start_at_once(**facts)
+    try:
+        sweep_comparisons()
+        assert place.found()
+    finally:
+        MaintenanceBreak.objects.using("owner").filter(pk=started.pk).delete()
+    sweep_comparisons()
+    assert place.found() == []
 
 
 def test_every_table_of_an_organization_is_compared_or_said_why_not():
