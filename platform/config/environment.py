@@ -22,6 +22,7 @@ class Environment(BaseSettings):
     database_url: str | None = None
     database_owner_url: str | None = None
     database_replica_url: str | None = None
+    database_lanes: int | None = Field(default=None, ge=1, le=64)
     replica_lag_seconds: int = Field(default=5, ge=1, le=3600)
     secret_key: str | None = None
     audit_key: str | None = None

@@ -25,7 +25,7 @@ from gunicorn.glogging import Logger as GunicornLogger
 from config import worker
 
 THREADS = 4
-LANES = 40  # of all web processes together: 150 of 3,000 organizations fall to one
+LANES = 40  # over the embedded server, of all web processes together; ADR 0023
 YOUNG_OBJECTS = 50_000  # a page makes tens of thousands; Python's own 700 is for small programs
 STATIC_STAMP = "collected"
 REST_SECONDS = 5.0
@@ -147,8 +147,9 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool, ready: Calla
     if not settings.IS_DEVELOPMENT:
         connections.settings.pop("owner", None)  # DDL and roles are never reached from the web
     keeper = WorkerKeeper(Path(settings.DATA_DIR)) if with_worker else None
-    if settings.IS_DEVELOPMENT:
-        _lay_lanes(max(1, LANES // workers))
+    lanes = settings.ENVIRONMENT.database_lanes or (max(1, LANES // workers) if settings.IS_DEVELOPMENT else 1)
+    if lanes > 1:
+        _lay_lanes(lanes)
     web = _Web(_options(host, port, workers, keeper, ready))
     web.wsgi()  # loaded once, before the fork
     _settle_memory()
@@ -158,7 +159,7 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool, ready: Calla
 
 
 def _lay_lanes(lanes: int) -> None:
-    """Connections of the embedded server by lanes; an external one has its own pools, or PgBouncer before it."""
+    """A pool of connections for every lane of a web process. Source: ADR 0023."""
     default = connections.settings["default"]
     # As many in a lane as there are threads: nobody waits for a connection; what a rush has opened ends in minutes.
     # None beforehand: the first request would not wait for it but open a second one, and the two would take turns.

@@ -6,12 +6,13 @@ import datetime
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from shared.access.actors import Actor
 from shared.contingent.models import ProjectionState
 from shared.kernel.days import academic_year_of
+from shared.kernel.rows import row_or_none
 from tenants.groups.models import Group
 from tenants.intake.models import ImportRun, SealedDraft
 from tenants.orders.book import Balance, Book, BookRow, Period, described
@@ -48,16 +49,18 @@ def digest_for(actor: Actor, organization_id: uuid.UUID) -> Digest:
     today = timezone.localdate()
     month = Period(today.replace(day=1), today)
     book = Book(month)
-    state = ProjectionState.objects.filter(organization_id=organization_id).first()
+    state = row_or_none(ProjectionState.objects.filter(organization_id=organization_id))
     facts: dict[str, object] = {}
     if actor.may("orders.read"):
         waiting = Order.objects.awaiting_signature()
         unfinished = Order.objects.drafts().filter(sent_at=None)
+        sent = Q(sent_at__isnull=False)
+        facts |= Order.objects.drafts().aggregate(
+            to_sign_count=Count("pk", filter=sent), draft_count=Count("pk", filter=~sent)
+        )
         facts |= {
             "to_sign": list(waiting.with_row_count().order_by("sent_at", "id")[:SHOWN]),
-            "to_sign_count": waiting.count(),
             "drafts": list(unfinished.with_row_count().order_by("-drafted_at", "-id")[:SHOWN]),
-            "draft_count": unfinished.count(),
         }
     if actor.may("movement.read"):
         facts["movements"] = described(book.rows.reverse()[:SHOWN])

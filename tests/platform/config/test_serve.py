@@ -7,6 +7,7 @@ import socket
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from devdb import Server
@@ -54,6 +55,30 @@ def test_a_worker_that_died_is_replaced_and_a_killed_server_takes_its_processes_
     running.process.kill()
     running.process.wait()
     wait_until(lambda: ours(data_dir) == [], what="the end of the children")
+
+
+def test_a_host_is_answered_by_one_connection_and_not_by_all_of_them(data_dir):
+    running = Running.start(data_dir, "--workers", "1", "--no-worker")
+    hosts = [f"{name}.localhost" for name in ("region", "municipality", "operator", "training", "nobody")]
+    try:
+        for host in hosts:
+            running.status(host, "/login/")
+        met = backends_of_app(data_dir)
+        for _ in range(6):
+            for host in hosts:
+                running.status(host, "/login/")
+        assert backends_of_app(data_dir) == met
+        assert 1 < len(met) <= len(hosts) + 1  # one more for localhost, which was asked whether it lives
+    finally:
+        assert running.stop() == 0
+
+
+def backends_of_app(data_dir: Path) -> set[int]:
+    """Server processes behind the login of requests."""
+    place = Server(data_dir).place
+    with psycopg.connect(**place.dsn(user="postgres", dbname="postgres")) as connection:
+        rows = connection.execute("select pid from pg_stat_activity where usename like '%\\_app'").fetchall()
+    return {pid for (pid,) in rows}
 
 
 def test_a_running_worker_is_enough(data_dir):
