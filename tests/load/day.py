@@ -10,11 +10,12 @@ import datetime
 import json
 import os
 import random
+import time
 from pathlib import Path
 from typing import Any
 
 import gevent
-from locust import LoadTestShape, User, constant_throughput, task
+from locust import LoadTestShape, User, task
 
 from tests.load.ledger import Ledger, read
 from tests.load.scenes import HOURS, SCENES
@@ -57,7 +58,17 @@ class Day(LoadTestShape):  # type: ignore[misc]
 class Visitor(User):  # type: ignore[misc]
     """Now in one organization, now in another, so that no cache helps that a real fleet would not have."""
 
-    wait_time = constant_throughput(1)
+    def on_start(self) -> None:
+        self._due = time.monotonic()
+
+    def wait_time(self) -> float:
+        """Until the next request: one a second on average, at moments that nobody shares with others.
+
+        A fixed second would keep the steps of those who began together, and the server would see a crowd and a pause.
+        A visitor whom an answer has kept makes up for it.
+        """
+        self._due += random.expovariate(1.0)
+        return max(0.0, self._due - time.monotonic())
 
     @task
     def step(self) -> None:

@@ -53,7 +53,7 @@ def test_first_lease_makes_a_cluster_that_reads_russian_and_the_last_one_out_sto
         assert ask(place, "select lower('ЁЖ')") == "ёж"
         ask(place, "create extension pg_trgm")
         assert ask(place, "select similarity('Ёжиков', 'ёЖИКОВ')") == 1
-        assert ask(place, "show max_connections") == "100"
+        assert ask(place, "show max_connections") == "200"
         assert ask(place, "show listen_addresses") == ""
         status = server.status()
         assert status["running"] is True
