@@ -160,7 +160,7 @@ def _stock(schemas: list[str]) -> None:
 def _walking() -> Iterator[Row]:
     """One connection reads the tables of a page in organization after organization, at random."""
     known = list(Organization.objects.using("owner").values_list("schema_name", flat=True))
-    order = random.Random(7).choices(known, k=len(known))
+    order = random.Random(7).choices(known, k=2 * len(known))
     bounded, seconds = _walk(order)
     limit, base.SCHEMAS_PER_CONNECTION = base.SCHEMAS_PER_CONNECTION, sys.maxsize
     try:
