@@ -6,7 +6,7 @@ import datetime
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from shared.access.actors import Actor
@@ -54,13 +54,11 @@ def digest_for(actor: Actor, organization_id: uuid.UUID) -> Digest:
     if actor.may("orders.read"):
         waiting = Order.objects.awaiting_signature()
         unfinished = Order.objects.drafts().filter(sent_at=None)
-        sent = Q(sent_at__isnull=False)
-        facts |= Order.objects.drafts().aggregate(
-            to_sign_count=Count("pk", filter=sent), draft_count=Count("pk", filter=~sent)
-        )
         facts |= {
             "to_sign": list(waiting.with_row_count().order_by("sent_at", "id")[:SHOWN]),
+            "to_sign_count": waiting.count(),
             "drafts": list(unfinished.with_row_count().order_by("-drafted_at", "-id")[:SHOWN]),
+            "draft_count": unfinished.count(),
         }
     if actor.may("movement.read"):
         facts["movements"] = described(book.rows.reverse()[:SHOWN])
