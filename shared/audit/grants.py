@@ -31,4 +31,6 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "audit_note(uuid, integer, text, text, text, integer, text, jsonb)": (APP,),
     "audit_record()": (),
     "audit_refuse()": (),
+    "history_record()": (),
+    "history_refuse()": (),
 }

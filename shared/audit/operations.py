@@ -39,7 +39,7 @@ def record_changes(
     arguments = [",".join(hide), ",".join([*BOOKKEEPING, *skip])]
     if in_public:
         arguments += [account, organization, authority]
-    function = "audit_record" if in_public else "history_record"
+    function = "audit_record" if in_public else "public.history_record"
     called = f"{function}({', '.join(map(repr, arguments))})"
     forward: list[Any] = [  # Any: RunSQL also takes texts with parameters
         f"create trigger row_history_{event} {place.format(table=table)} for each statement execute function {called}"

@@ -61,3 +61,4 @@ POLICIES = [
         command="UPDATE",
     ),
 ]
+FUNCTIONS: dict[str, tuple[str, ...]] = {"quality_mark()": ()}

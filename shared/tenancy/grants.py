@@ -49,11 +49,11 @@ class Policy:
 class TenantGrants:
     """What an organization's role keeps on tables of its schema that are not simply its own.
 
-    ``tables``: table or sequence → privileges; ``functions``: signature → whether the organization's role may call it.
+    ``tables``: table or sequence → privileges; ``functions``: signatures that the organization's role alone may call.
     """
 
     tables: Mapping[str, str]
-    functions: Mapping[str, bool]
+    functions: tuple[str, ...] = ()
 
 
 def apply_grants() -> None:

@@ -114,29 +114,23 @@ def restrictions(schema: str) -> list[sql.Composed]:
 
     Runs under the organization's search path, after its tables are made and after every replay of migrations: a
     table whose app has named it in ``TENANT_GRANTS`` leaves the organization's role exactly that, and nobody else
-    anything; its functions may be called by the organization's role alone, or by nobody.
+    anything; its functions may be called by the organization's role alone.
     """
     member = sql.Identifier(names.role(schema))
     others = sql.SQL("PUBLIC, {}, {}").format(member, sql.Identifier(names.role(names.PROJECTOR)))
     parts = []
-    functions: dict[str, bool] = {}
+    functions: list[str] = []
     for declared in tenant_grants():
-        functions |= declared.functions
+        functions += declared.functions
         for table, kept in declared.tables.items():
             parts.append(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), others))
             if kept:
                 parts.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(kept), sql.Identifier(table), member))
     # All of them at once: after each change the server looks through the functions of that name in all organizations.
-    called = [name for name, may_call in functions.items() if may_call]
-    if functions:
-        parts.append(sql.SQL("REVOKE ALL ON FUNCTION {} FROM {}").format(_listed(functions), others))
-    if called:
-        parts.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(_listed(called), member))
+    named = sql.SQL(", ").join(map(sql.SQL, functions))
+    parts.append(sql.SQL("REVOKE ALL ON FUNCTION {} FROM {}").format(named, others))
+    parts.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(named, member))
     return parts
-
-
-def _listed(texts: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.SQL, texts))
 
 
 def run_script(script: sql.Composed | sql.SQL) -> None:
@@ -153,16 +147,13 @@ def _workspace_role(role: str, group: str) -> list[sql.Composed]:
     member, app = sql.Identifier(role), sql.Identifier(names.role(names.APP))
     of_group = sql.Identifier(names.role(group))
     may_log_in = sql.SQL("LOGIN" if settings.TENANCY_LOGIN_ROLES else "NOLOGIN")
-    if version >= 160000:
-        return [
-            sql.SQL("CREATE ROLE {} {} INHERIT").format(member, may_log_in),
-            sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(member, app),
-            sql.SQL("GRANT {} TO {} WITH INHERIT TRUE, SET FALSE").format(of_group, member),
-        ]
+    # ``ROLE``, and no grant of its own: for each the server goes over all roles that it might be granted through. The
+    # login is NOINHERIT, so it inherits nothing and may only become the member.
     return [
-        sql.SQL("CREATE ROLE {} {} INHERIT").format(member, may_log_in),
-        sql.SQL("GRANT {} TO {}").format(member, app),
-        sql.SQL("GRANT {} TO {}").format(of_group, member),
+        sql.SQL("CREATE ROLE {} {} INHERIT ROLE {}").format(member, may_log_in, app),
+        sql.SQL("GRANT {} TO {} {}").format(
+            of_group, member, sql.SQL("WITH INHERIT TRUE, SET FALSE" if version >= 160000 else "")
+        ),
     ]
 
 

@@ -4,9 +4,5 @@ from shared.tenancy.grants import TenantGrants
 
 TENANT_GRANTS = TenantGrants(
     tables={"history_event": "SELECT", "history_event_id_seq": ""},
-    functions={
-        "history_note(text, text, text, integer, text, jsonb)": True,
-        "history_record()": False,
-        "history_refuse()": False,
-    },
+    functions=("history_note(text, text, text, integer, text, jsonb)",),
 )

@@ -2,7 +2,4 @@
 
 from shared.tenancy.grants import TenantGrants
 
-TENANT_GRANTS = TenantGrants(
-    tables={"recovery_difference": "SELECT, INSERT, UPDATE, DELETE"},
-    functions={},
-)
+TENANT_GRANTS = TenantGrants(tables={"recovery_difference": "SELECT, INSERT, UPDATE, DELETE"})

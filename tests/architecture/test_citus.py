@@ -49,11 +49,13 @@ LOOSE_POLICIES = {
     ("contingent_person_authorities_select", "organizations_organization"),
 }
 # Step e: these mark in public which organization has something new; on a worker that is a query inside a query.
-MARKING_FUNCTIONS = {"history_record", "history_note", "quality_mark"}
+OWN_MARKING_FUNCTIONS = {"history_note"}
+MARKING_FUNCTIONS = {*OWN_MARKING_FUNCTIONS, "history_record", "quality_mark"}
 # Files whose SQL knows both sides.
 BOTH_SIDES = {
     "tenants/handup/statements.py": "step f: the projector and reconciling, statement by statement",
     "tenants/history/migrations/0002_functions.py": "step e: the mark of the log",
+    "shared/audit/migrations/0007_history_functions.py": "step e: the mark of the log",
     "tenants/quality/migrations/0001_marks.py": "step e: the mark of quality",
     "tenants/organization/migrations/0002_history_and_first_row.py": "once, by owner, before a schema is distributed",
     "tenants/consents/migrations/0002_from_cards.py": "once, by owner, before a schema is distributed",
@@ -194,7 +196,17 @@ def test_functions_of_a_schema_touch_no_other_one(ask):
     found = ask("select proname, prosrc from pg_proc where pronamespace = %(template)s::regnamespace")
     public = tables(of_organizations=False)
     touching = {name for name, body in found if public & set(re.findall(r"[a-z_]+", body)) or "public." in body}
-    assert touching == MARKING_FUNCTIONS
+    assert touching == OWN_MARKING_FUNCTIONS
+
+
+def test_triggers_of_a_schema_call_these_functions_of_public(ask):
+    found = ask(
+        "select distinct p.proname, p.pronamespace::regnamespace::text from pg_trigger t"
+        " join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid"
+        " where c.relnamespace = %(template)s::regnamespace and not t.tgisinternal"
+    )
+    assert {space for _, space in found} == {"public"}
+    assert {name for name, _ in found} == {"history_record", "history_refuse", "quality_mark"}
 
 
 def test_no_number_is_smaller_than_the_range_of_a_node(ask):

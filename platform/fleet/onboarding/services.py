@@ -39,7 +39,7 @@ from shared.tenancy.gate import pass_gate
 logger = logging.getLogger(__name__)
 ADMINISTRATOR = "Администратор"
 CONNECTING = "Подключение организации"
-RECONNECT_EVERY = 100  # the server's process keeps memory of every schema it has made
+RECONNECT_EVERY = 25  # the server's process keeps tables and plans of every schema it made, and searches them all
 _FACTS = ("full_name", "short_name", "inn", "kpp", "ogrn", "address", "phone", "email", "website", "urban_rural")
 
 

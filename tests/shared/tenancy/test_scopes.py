@@ -59,3 +59,18 @@ def test_a_savepoint_that_rolled_back_keeps_the_role(school):
             cursor.execute("select * from nowhere")
         cursor.execute("select current_user")
         assert cursor.fetchone() == (f"asuso_{school.organization.schema_name}",)
+
+
+def test_the_login_may_become_an_organization_and_inherits_nothing_from_it(school):
+    """Without stating a role the login reads nothing; the organization has the rights of all organizations."""
+    member, group = f"asuso_{school.organization.schema_name}", "asuso_organizations"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_has_role('asuso_app', %(member)s, 'MEMBER'), pg_has_role('asuso_app', %(member)s, 'USAGE'),"
+            " pg_has_role(%(member)s, %(group)s, 'USAGE')",
+            {"member": member, "group": group},
+        )
+        assert cursor.fetchone() == (True, False, True)
+        if connection.pg_version >= 160000:  # before, a membership cannot be without the right to become the group
+            cursor.execute("select pg_has_role(%s, %s, 'SET')", [member, group])
+            assert cursor.fetchone() == (False,)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from fleet.compiling import script_of
 from shared.organizations.models import AuthorityBody
-from shared.tenancy import names, scopes
+from shared.tenancy import names, scopes, structure
 from shared.tenancy.names import TEMPLATE
 from tenants.history.models import HistoryEvent
 from tests.tenants import factories
@@ -39,8 +41,8 @@ def test_every_table_of_an_organization_is_under_row_history(committed):
         cursor.execute(
             "select c.relname, array_agg(t.tgname::text order by t.tgname) "
             "filter (where t.tgname like 'row_history%%' and t.tgenabled = 'O' "
-            "and p.proname = 'history_record' and p.pronamespace = c.relnamespace) "
-            "from pg_class c left join pg_trigger t on t.tgrelid = c.oid left join pg_proc p on p.oid = t.tgfoid "
+            "and t.tgfoid = 'public.history_record()'::regprocedure) "
+            "from pg_class c left join pg_trigger t on t.tgrelid = c.oid "
             "where c.relkind = 'r' and c.relnamespace = %s::regnamespace group by 1",
             [TEMPLATE],
         )
@@ -64,6 +66,9 @@ def test_every_table_of_an_organization_is_under_row_history(committed):
         "alter table people_student disable trigger all",
         "drop trigger row_history_update on people_student",
         "create or replace function history_refuse() returns trigger language plpgsql as 'begin return new; end'",
+        "create or replace function public.history_refuse() returns trigger language plpgsql "
+        "as 'begin return new; end'",
+        "create trigger t after insert on people_student for each statement execute function public.quality_mark()",
         "set local session_replication_role = replica",
         "select * from public.audit_mark",
         "insert into public.audit_mark values (1, 'public')",
@@ -123,8 +128,49 @@ def test_every_function_of_an_organization_works_in_its_own_schema_only(committe
             [schemas],
         )
         found = cursor.fetchall()
-    assert len(found) == 2 * 3  # row history, notes of the log, marks of counted cards
+    assert len(found) == 2  # notes of the log
     assert all(settings == [f"search_path={schema}, public"] for schema, settings in found), found
+
+
+def test_a_trigger_leaves_the_path_of_the_statement_as_it_was(school, other_school):
+    own, foreign = school.organization.schema_name, other_school.organization.schema_name
+    with school.work():
+        send(f"set local search_path = {foreign}, public")
+        send(
+            f"insert into {own}.people_guardian (id, last_name, first_name, patronymic, phone) "
+            "values (gen_random_uuid(), 'Чужой', '', '', '')"
+        )
+        assert send("show search_path") == [(f"{foreign}, public",)]
+
+
+def test_triggers_of_an_earlier_release_are_moved_to_the_functions_of_all(committed):
+    """They called functions of their own schema, which are gone afterwards."""
+    schema = committed.school.organization.schema_name
+    before = import_module("tenants.history.migrations.0002_functions")
+    moving = import_module("tenants.history.migrations.0004_functions_in_public")
+    now = structure.structures([schema])
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(f"set local search_path = {schema}, public")
+        called = {
+            "row_history_update": ("history_record", "people_student"),
+            "never_emptied": ("history_refuse", "history_event"),
+        }
+        for text in (before.RECORD, before.REFUSE):
+            cursor.execute(text)
+        for trigger, (function, table) in called.items():
+            cursor.execute(
+                "select pg_get_triggerdef(oid) from pg_trigger where tgname = %s and tgrelid = %s::regclass",
+                [trigger, table],
+            )
+            [(text,)] = cursor.fetchall()
+            cursor.execute(
+                text.replace("CREATE", "CREATE OR REPLACE").replace(f"public.{function}", f"{schema}.{function}")
+            )
+        assert structure.structures([schema]) != now
+        for text in moving.FORWARD:
+            cursor.execute(text)
+        assert structure.structures([schema]) == now
+        transaction.set_rollback(True, using="owner")
 
 
 @pytest.mark.parametrize("text", ["select * from history_event", NOTE.format("")])
