@@ -81,6 +81,10 @@ def _students() -> StudentQuerySet:
     return found
 
 
+def _enrollments() -> QuerySet[Any]:  # Any: the model stands above this module
+    return apps.get_model("orders", "Enrollment")._default_manager.all()
+
+
 class StudentQuerySet(QuerySet["Student"]):
     def known(self) -> StudentQuerySet:
         """Everyone who is shown: not hidden by an undone import, his consent not withdrawn."""
@@ -171,30 +175,24 @@ class StudentQuerySet(QuerySet["Student"]):
     def placed(self, place: Place) -> StudentQuerySet:
         """Who has, or had and left, such a place on a day; one place must fit every condition."""
         day = place.day
-        held = Q(enrollments__left_on=None) | Q(enrollments__left_on__gt=day)
-        fits = Q(enrollments__is_annulled=False, enrollments__enrolled_on__lte=day)
-        if place.status == "enrolled":
-            fits &= held
-        elif place.status == "left":
-            fits &= Q(enrollments__left_on__lte=day)
+        begun = _enrollments().filter(is_annulled=False, enrolled_on__lte=day)
+        held = Q(left_on=None) | Q(left_on__gt=day)
+        fitting = begun.filter({"enrolled": held, "left": Q(left_on__lte=day)}.get(place.status, Q()))
         if place.program_kind:
-            fits &= Q(enrollments__program_kind=place.program_kind)
+            fitting = fitting.filter(program_kind=place.program_kind)
         if place.grade is not None or place.group_id is not None:
-            fits &= self._grouped(place)
-        found = self.filter(pk__in=self.model.objects.filter(fits).values("pk"))
-        if place.status == "left":
-            still = Q(enrollments__is_annulled=False, enrollments__enrolled_on__lte=day) & held
-            found = found.exclude(pk__in=self.model.objects.filter(still).values("pk"))
-        return found
+            fitting = fitting.filter(_grouped(place))
+        found = self.filter(pk__in=fitting.values("student"))
+        return found.exclude(pk__in=begun.filter(held).values("student")) if place.status == "left" else found
 
-    def _grouped(self, place: Place) -> Q:
-        """The group of the day; of one who left, the group he left from."""
-        here = Q(enrollments__placements__placed_from__lte=place.day)
-        until = Q(enrollments__placements__placed_to=None) | Q(enrollments__placements__placed_to__gt=place.day)
-        last = Q(enrollments__placements__placed_to=F("enrollments__left_on"))
-        here &= {"enrolled": until, "left": last}.get(place.status, until | last)
-        if place.grade is not None:
-            here &= Q(enrollments__placements__group__grade=place.grade)
-        if place.group_id is not None:
-            here &= Q(enrollments__placements__group=place.group_id)
-        return here
+
+def _grouped(place: Place) -> Q:
+    """The group of the day; of one who left, the group he left from."""
+    until = Q(placements__placed_to=None) | Q(placements__placed_to__gt=place.day)
+    last = Q(placements__placed_to=F("left_on"))
+    here = Q(placements__placed_from__lte=place.day) & {"enrolled": until, "left": last}.get(place.status, until | last)
+    if place.grade is not None:
+        here &= Q(placements__group__grade=place.grade)
+    if place.group_id is not None:
+        here &= Q(placements__group=place.group_id)
+    return here

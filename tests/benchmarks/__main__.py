@@ -32,6 +32,7 @@ def main() -> None:
     from tests.benchmarks import measures
     from tests.benchmarks.table import print_machine, print_table
 
+    chosen = measures.chosen(sys.argv[1:])
     server = Server(settings.DATA_DIR)
     try:
         with server.lease() as place:
@@ -39,8 +40,7 @@ def main() -> None:
             migrate_all()
             collect_static()
             rows = []
-            asked = sys.argv[1:]  # names of measures; none means all of them
-            for measure in (one for one in measures.ALL if not asked or one.__name__ in asked):
+            for measure in chosen:
                 print(f"… {measure.__doc__.splitlines()[0]}", file=sys.stderr)
                 rows += list(measure(FOLDER))
             print_machine()

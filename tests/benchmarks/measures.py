@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -46,6 +46,7 @@ LEARNERS = 20_000
 CERTIFICATES = 500
 SINGLE = 50  # printed apart, then reckoned for as many
 _world: dict[str, School] = {}
+Measure = Callable[[Path], Iterator[Row]]
 
 
 def isolation(folder: Path) -> Iterator[Row]:
@@ -186,6 +187,8 @@ def forms(folder: Path) -> Iterator[Row]:
 def pages(folder: Path) -> Iterator[Row]:
     """Pages as the web process makes them, network excluded."""
     school = _world["big"]
+    with tenant_connection("owner").cursor() as cursor:
+        cursor.execute("analyze")  # what autovacuum does within a minute
     person("bench-director", "director", school=school)
     ministry = AuthorityBody.objects.using("owner").get(code="ministry-03")
     person("bench-officer", "region_registry_operator", authority=ministry)
@@ -238,4 +241,31 @@ def certificates(folder: Path) -> Iterator[Row]:
     yield Row(f"{CERTIFICATES} certificates, one document", seconds, f"{CERTIFICATES} single documents", single, note)
 
 
-ALL = (isolation, importing, checking_cards, counting, forms, pages, certificates, backup_and_restore, fleet, visits)
+ALL: tuple[Measure, ...] = (
+    isolation,
+    importing,
+    checking_cards,
+    counting,
+    forms,
+    pages,
+    certificates,
+    backup_and_restore,
+    fleet,
+    visits,
+)
+STANDS_ON: dict[Measure, tuple[Measure, ...]] = {  # whose rows it measures
+    counting: (importing,),
+    forms: (importing, counting),
+    pages: (importing, counting),
+}
+
+
+def chosen(names: Iterable[str]) -> list[Measure]:
+    """The named measures with those they stand on, in order; all of them without names. Raises: SystemExit."""
+    known = {one.__name__: one for one in ALL}
+    asked = set(names)
+    if asked - set(known):
+        raise SystemExit(f"Нет таких измерений: {', '.join(sorted(asked - set(known)))}. Есть: {', '.join(known)}.")
+    wanted = {known[name] for name in asked}
+    wanted |= {other for one in wanted for other in STANDS_ON.get(one, ())}
+    return [one for one in ALL if one in wanted or not asked]
