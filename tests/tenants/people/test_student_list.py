@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from tenants.history.models import HistoryEvent
+from tenants.orders.services import annul_order
 from tests.support import appoint_to, client_of
 from tests.tenants import factories
 
@@ -78,6 +79,25 @@ def test_a_day_in_the_past_shows_who_was_there(school, people):
         "Туманов"
     ]
     assert names(client_of(school.host, "anna").get(f"/students/?day=10.10.2026&group={people['six'].pk}")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("enrolled", ["Вернувшийся"]), ("left", ["Ушедший"]), ("", ["Вернувшийся", "Ушедший"])]
+)
+def test_only_places_that_had_begun_and_stand_are_counted(school, status, expected):
+    """Who left one place and holds another has not left; an annulled order gave no place, a later one not yet."""
+    with school.work():
+        five = factories.group("5А")
+        back, gone, mistaken, later = (
+            factories.student(last_name=name) for name in ("Вернувшийся", "Ушедший", "Ошибочный", "Будущий")
+        )
+        factories.enroll(back, gone, into=five)
+        factories.withdraw(back, gone, day=D(2026, 10, 10))
+        factories.enroll(back, into=five, day=D(2026, 10, 20))
+        factories.enroll(later, into=five, day=D(2026, 11, 2))
+        order = factories.enroll(mistaken, into=five)
+        annul_order(order=order, annulled_by="директор", reason="Ошибка")
+    assert sorted(names(client_of(school.host, "anna").get(f"/students/?day=01.11.2026&status={status}"))) == expected
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(school, people):
