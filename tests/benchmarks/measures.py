@@ -188,7 +188,7 @@ def pages(folder: Path) -> Iterator[Row]:
     """Pages as the web process makes them, network excluded."""
     school = _world["big"]
     with tenant_connection("owner").cursor() as cursor:
-        cursor.execute("analyze")  # what autovacuum does within a minute
+        cursor.execute("analyze")  # what autovacuum does in time
     person("bench-director", "director", school=school)
     ministry = AuthorityBody.objects.using("owner").get(code="ministry-03")
     person("bench-officer", "region_registry_operator", authority=ministry)
