@@ -30,7 +30,8 @@ def record_changes(
 
     Also changes made by bulk SQL and COPY are recorded, since the triggers see whole statements. Columns in ``hide``
     (password hashes, secrets, sealed texts) are recorded as «•••», columns in ``skip`` and bookkeeping not at all.
-    A migration of an organization's app depends on ("history", "0002_functions").
+    A migration of an organization's app depends on ("history", "0001_initial"), whose table the records go to; the
+    function stands in the public schema, which is migrated before.
 
     ``in_public``: a table of the public schema (depend on ("audit", "0002_functions")); there ``organization`` and
     ``authority`` name the columns of the place whose people see the record, or ``account`` names the column of an

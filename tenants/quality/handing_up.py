@@ -1,4 +1,4 @@
-"""Handing the figures up: a change leaves a mark (``migrations.0001_marks``), the worker counts the marked anew.
+"""Handing the figures up: a change leaves a mark (a trigger, ``quality_mark``), the worker counts the marked anew.
 
 Counting inside every save would cost the clerk half a second each time, so the mark alone is of his transaction and
 the count follows within the second, in a rush of writes within a minute: whatever was committed before the count began
